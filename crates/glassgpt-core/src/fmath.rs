@@ -1,0 +1,43 @@
+//! The one door to inexact mathematics: `exp`, `ln`, `pow`, `sin` and `cos` are called from here only.
+//!
+//! Why a door: these functions are part of the numeric contract. On Linux they are glibc's, and CPython calls the same
+//! ones, so every bit agrees. The optimiser knows them too, and rewrites `pow(x, -1)` to `1/x`, `pow(x, 2)` to `x*x`
+//! and `pow(x, 0.5)` to `sqrt(x)` when it can see the exponent. Those differ from glibc's `pow` in the last bit now and
+//! then (first at step 7 of the reference run), so every argument passes through `black_box`.
+
+use std::hint::black_box;
+
+/// e to the power `x`.
+#[inline]
+#[must_use]
+pub fn exp(x: f64) -> f64 {
+    black_box(x).exp()
+}
+
+/// Natural logarithm of `x`.
+#[inline]
+#[must_use]
+pub fn ln(x: f64) -> f64 {
+    black_box(x).ln()
+}
+
+/// `x` to the power `y`, as the C library computes it, whatever `y` is.
+#[inline]
+#[must_use]
+pub fn pow(x: f64, y: f64) -> f64 {
+    x.powf(black_box(y))
+}
+
+/// Sine of `x` radians.
+#[inline]
+#[must_use]
+pub fn sin(x: f64) -> f64 {
+    black_box(x).sin()
+}
+
+/// Cosine of `x` radians.
+#[inline]
+#[must_use]
+pub fn cos(x: f64) -> f64 {
+    black_box(x).cos()
+}

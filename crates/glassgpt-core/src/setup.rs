@@ -1,0 +1,96 @@
+//! Everything that happens before the first step: seed, shuffle, tokenize, draw the weights.
+//!
+//! Why here: both engines start from the same [`Setup`], so they start from the same bits.
+
+use crate::{Config, ConfigError, Corpus, Plan, Random, TokenId, Tokenizer};
+
+/// An experiment ready to run.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The checked settings.
+    pub plan: Plan,
+    /// The vocabulary.
+    pub tokenizer: Tokenizer,
+    /// The documents, shuffled, each with BOS at both ends. Step `s` trains on number `s` modulo their count.
+    pub documents: Documents,
+    /// The initial parameters.
+    pub params: Vec<f64>,
+    /// The generator, after the shuffle and the weights: what sampling draws from next.
+    pub random: Random,
+}
+
+impl Setup {
+    /// Checks the settings and prepares the run.
+    ///
+    /// # Errors
+    /// The first setting that is out of bounds.
+    pub fn new(config: Config, corpus: &Corpus) -> Result<Self, ConfigError> {
+        let tokenizer = Tokenizer::new(corpus);
+        let plan = Plan::new(config, tokenizer.vocab_size())?;
+        let mut random = Random::new(plan.config().seed);
+        let mut order: Vec<u32> = (0..corpus.documents().len() as u32).collect();
+        random.shuffle(&mut order);
+        let documents = Documents::new(order, corpus, &tokenizer);
+        let params = draw_params(&plan, &mut random);
+        Ok(Self { plan, tokenizer, documents, params, random })
+    }
+}
+
+/// Tokenized documents in training order, in one piece of memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Documents {
+    order: Vec<u32>,
+    tokens: Vec<TokenId>,
+    starts: Vec<usize>,
+}
+
+impl Documents {
+    fn new(order: Vec<u32>, corpus: &Corpus, tokenizer: &Tokenizer) -> Self {
+        let mut tokens = Vec::new();
+        let mut starts = vec![0];
+        for &index in &order {
+            let document = &corpus.documents()[index as usize];
+            tokens.extend(tokenizer.encode_document(document).expect("the vocabulary was made from this corpus"));
+            starts.push(tokens.len());
+        }
+        Self { order, tokens, starts }
+    }
+
+    /// How many there are; at least one.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a corpus is never empty")]
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The tokens that step `step` trains on, step 0 the first.
+    #[must_use]
+    pub fn of_step(&self, step: u32) -> &[TokenId] {
+        let place = step as usize % self.len();
+        &self.tokens[self.starts[place]..self.starts[place + 1]]
+    }
+
+    /// Where in the corpus the document of step `step` stands, from 0.
+    #[must_use]
+    pub fn index_in_corpus(&self, step: u32) -> usize {
+        self.order[step as usize % self.len()] as usize
+    }
+
+    /// The longest document, in tokens, both BOS included.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        self.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
+    }
+}
+
+/// Draws every parameter from a normal distribution, matrix by matrix, row by row.
+fn draw_params(plan: &Plan, random: &mut Random) -> Vec<f64> {
+    let config = plan.config();
+    let mut params = Vec::with_capacity(plan.layout().n_params);
+    for matrix in plan.layout().matrices() {
+        let zeroed = config.zero_init && (matrix.name.ends_with("attn_wo") || matrix.name.ends_with("mlp_fc2"));
+        let std = if zeroed { 0.0 } else { config.init_std };
+        params.extend(matrix.range().map(|_| random.gauss(0.0, std)));
+    }
+    params
+}
