@@ -42,7 +42,14 @@ impl Trainer {
 
     /// Trains on the next document. Returns its loss, in nats.
     pub fn step(&mut self) -> f64 {
-        let Setup { plan, documents, params, .. } = &mut self.setup;
+        let loss = self.measure();
+        self.update();
+        loss
+    }
+
+    /// The first half of a step: the loss of the next document, in nats, and its gradient. Changes no parameter.
+    pub fn measure(&mut self) -> f64 {
+        let Setup { plan, documents, params, .. } = &self.setup;
         let tokens = documents.of_step(self.step);
         let n = (tokens.len() - 1).min(plan.config().block_size as usize);
         self.activations.n = 0;
@@ -51,15 +58,13 @@ impl Trainer {
             forward(&mut self.activations, plan.layout(), params, tokens[p]);
             self.losses.push(output_loss(&mut self.activations, p, tokens[p + 1]));
         }
-        let loss = self.losses.iter().fold(0.0, |sum, loss| sum + loss) * (1.0 / n as f64);
         self.grads.fill(0.0);
         backward(&mut self.grads, &mut self.gradients, &self.activations, plan.layout(), params, tokens);
-        self.update();
-        self.step += 1;
-        loss
+        self.losses.iter().fold(0.0, |sum, loss| sum + loss) * (1.0 / n as f64)
     }
 
-    fn update(&mut self) {
+    /// The second half of a step: Adam moves every parameter against the gradient just measured.
+    pub fn update(&mut self) {
         let at = AdamStep::new(self.setup.plan.config(), self.step);
         let memory = self.adam.m.iter_mut().zip(&mut self.adam.v);
         let mut sum = 0.0;
@@ -69,6 +74,7 @@ impl Trainer {
             sum += change.abs();
         }
         self.mean_abs_update = sum / self.grads.len() as f64;
+        self.step += 1;
     }
 
     /// Steps done.

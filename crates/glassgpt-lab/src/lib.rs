@@ -1,0 +1,34 @@
+//! An experiment: commands in, numbered events out, and a snapshot that sums them up.
+//!
+//! Why apart from server and page: a [`Session`] is a function of its settings, its corpus and its commands. It has no
+//! files, clock or threads, so it runs the same in a server, in a test and in a browser.
+//!
+//! # Example
+//! ```
+//! use glassgpt_core::Preset;
+//! use glassgpt_lab::protocol::{Command, CorpusSource, Phase, Spec};
+//! use glassgpt_lab::{Library, Session};
+//!
+//! let preset = Preset::Blog;
+//! let corpus = CorpusSource::Named { name: preset.corpus().into() };
+//! let mut session = Session::new(&Spec { config: preset.config(), corpus }, Library::embedded())?;
+//! session.apply(Command::Run { steps: Some(100), pace: None })?;
+//! while session.status().phase == Phase::Running {
+//!     session.advance(10);
+//! }
+//! let losses: Vec<f64> = session.snapshot().records.iter().map(|record| record.smoothed_loss).collect();
+//! assert!(losses[99] < losses[0]);
+//! # Ok::<(), glassgpt_lab::protocol::Refusal>(())
+//! ```
+
+pub mod protocol;
+
+mod library;
+mod limits;
+mod refusal;
+mod session;
+mod view;
+
+pub use library::Library;
+pub use limits::LIMITS;
+pub use session::Session;

@@ -1,0 +1,108 @@
+//! The corpora an experiment can ask for by name.
+//!
+//! Why a value passed in: the lab reads no files. Whoever runs it may add corpora it has fetched.
+
+use std::sync::Arc;
+
+use glassgpt_core::{Corpus, Preset, Tokenizer, corpora};
+
+use crate::limits::{LIMITS, check_whole};
+use crate::protocol::{Catalog, CorpusEntry, CorpusSource, PresetEntry, Refusal};
+
+/// Named corpora, the default first. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Library {
+    shelves: Arc<Vec<Shelf>>,
+}
+
+#[derive(Clone, Debug)]
+struct Shelf {
+    entry: CorpusEntry,
+    corpus: Arc<Corpus>,
+}
+
+impl Library {
+    /// The corpora built into the program.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let shelf = |corpus: corpora::Embedded| {
+            Shelf::new(corpus.name, corpus.about, Corpus::parse(corpus.text).expect("the embedded corpora are valid"))
+        };
+        Self { shelves: Arc::new(corpora::EMBEDDED.into_iter().map(shelf).collect()) }
+    }
+
+    /// One more corpus; it replaces one of the same name.
+    #[must_use]
+    pub fn with(self, name: &str, about: &str, corpus: Corpus) -> Self {
+        let mut shelves = (*self.shelves).clone();
+        shelves.retain(|shelf| shelf.entry.name != name);
+        shelves.push(Shelf::new(name, about, corpus));
+        Self { shelves: Arc::new(shelves) }
+    }
+
+    /// The corpus called `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Arc<Corpus>> {
+        self.shelves.iter().find(|shelf| shelf.entry.name == name).map(|shelf| shelf.corpus.clone())
+    }
+
+    /// What there is to choose from, for people and pages.
+    #[must_use]
+    pub fn catalog(&self, version: &str) -> Catalog {
+        let preset = |preset: Preset| PresetEntry {
+            preset,
+            corpus: preset.corpus().to_string(),
+            config: preset.config(),
+        };
+        Catalog {
+            version: version.to_string(),
+            presets: Preset::ALL.map(preset).to_vec(),
+            corpora: self.shelves.iter().map(|shelf| shelf.entry.clone()).collect(),
+            limits: LIMITS,
+        }
+    }
+
+    /// The corpus a request means, and its name.
+    pub(crate) fn find(&self, source: &CorpusSource) -> Result<(String, Arc<Corpus>), Refusal> {
+        match source {
+            CorpusSource::Named { name } => {
+                let known = || self.shelves.iter().map(|shelf| shelf.entry.name.as_str()).collect::<Vec<_>>().join(", ");
+                let missing = || Refusal::of("corpus", format!("corpus is {name:?}; it must be one of {}", known()));
+                Ok((name.clone(), self.get(name).ok_or_else(missing)?))
+            }
+            CorpusSource::Text { name, text } => {
+                let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+                if bytes > LIMITS.corpus_bytes {
+                    let max = LIMITS.corpus_bytes;
+                    return Err(Refusal::of("corpus", format!("the corpus has {bytes} bytes; it must have at most {max}")));
+                }
+                let corpus = Corpus::parse(text)?;
+                let vocab_size = Tokenizer::new(&corpus).vocab_size() as u32;
+                check_whole("corpus", vocab_size, 2, LIMITS.vocab_size).map_err(|_| too_many_characters(vocab_size))?;
+                Ok((name.clone(), Arc::new(corpus)))
+            }
+        }
+    }
+}
+
+impl Shelf {
+    fn new(name: &str, about: &str, corpus: Corpus) -> Self {
+        let entry = CorpusEntry {
+            name: name.to_string(),
+            about: about.to_string(),
+            num_docs: corpus.documents().len() as u32,
+            vocab_size: Tokenizer::new(&corpus).vocab_size() as u32,
+            examples: corpus.documents().iter().take(5).cloned().collect(),
+        };
+        Self { entry, corpus: Arc::new(corpus) }
+    }
+}
+
+fn too_many_characters(vocab_size: u32) -> Refusal {
+    let max = LIMITS.vocab_size;
+    let message = format!(
+        "the corpus has {} different characters, so its vocabulary has {vocab_size} tokens; it must have at most {max}",
+        vocab_size - 1
+    );
+    Refusal::of("corpus", message)
+}

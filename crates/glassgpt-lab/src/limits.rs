@@ -1,0 +1,62 @@
+//! The bounds of an experiment in the lab.
+//!
+//! Why tighter than the engine's own: every step is watched, so every step must be quick and its picture small enough to
+//! send. The command line goes further.
+
+use glassgpt_core::{Config, Sampling};
+
+use crate::protocol::{Limits, Refusal};
+
+/// What the lab allows.
+pub const LIMITS: Limits = Limits {
+    n_embd: 128,
+    n_head: 16,
+    n_layer: 4,
+    block_size: 64,
+    steps: 20_000,
+    num_params: 1_000_000,
+    learning_rate: 10.0,
+    init_std: 10.0,
+    samples: 100,
+    temperature: 2.0,
+    pace: 10_000,
+    corpus_bytes: 2 << 20,
+    vocab_size: 256,
+};
+
+/// Checks settings against the lab's bounds, in addition to the engine's.
+pub(crate) fn check_config(config: &Config) -> Result<(), Refusal> {
+    config.check()?;
+    let whole = [
+        ("n_embd", config.n_embd, LIMITS.n_embd),
+        ("n_head", config.n_head, LIMITS.n_head),
+        ("n_layer", config.n_layer, LIMITS.n_layer),
+        ("block_size", config.block_size, LIMITS.block_size),
+        ("steps", config.steps, LIMITS.steps),
+    ];
+    whole.into_iter().try_for_each(|(field, value, max)| check_whole(field, value, 1, max))
+}
+
+/// Checks how samples are asked for.
+pub(crate) fn check_sampling(count: u32, sampling: &Sampling) -> Result<(), Refusal> {
+    check_whole("count", count, 1, LIMITS.samples)?;
+    sampling.check()?;
+    if sampling.temperature > LIMITS.temperature {
+        let [value, max] = [sampling.temperature, LIMITS.temperature];
+        return Err(Refusal::of("temperature", format!("temperature is {value}; it must be a number from 0 to {max}")));
+    }
+    Ok(())
+}
+
+/// Checks a pace; None is as fast as possible.
+pub(crate) fn check_pace(pace: Option<u32>) -> Result<(), Refusal> {
+    pace.map_or(Ok(()), |pace| check_whole("pace", pace, 1, LIMITS.pace))
+}
+
+/// Checks a whole number against its bounds.
+pub(crate) fn check_whole(field: &str, value: u32, min: u32, max: u32) -> Result<(), Refusal> {
+    if (min..=max).contains(&value) {
+        return Ok(());
+    }
+    Err(Refusal::of(field, format!("{field} is {value}; it must be a whole number from {min} to {max}")))
+}

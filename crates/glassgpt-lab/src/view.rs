@@ -1,0 +1,85 @@
+//! What a learner sees of one step: figures for the history, a look inside, and what the model writes.
+//!
+//! Why apart from the session: these read the engine and change nothing. Observing never changes a number.
+
+use glassgpt_core::{Corpus, Sampling, SamplingError, Setup, TokenId, sample};
+use glassgpt_fused::{FusedPredictor, Trainer};
+
+use crate::protocol::{Experiment, LiveSamples, MatrixShape, Sample, StepView};
+
+/// How many documents are written after each slice of training.
+const LIVE_SAMPLES: usize = 10;
+
+/// All about an experiment that training does not change.
+pub(crate) fn experiment(setup: &Setup, name: &str, corpus: &Corpus) -> Experiment {
+    let config = setup.plan.config().clone();
+    let vocab_size = setup.tokenizer.vocab_size();
+    let preset = glassgpt_core::Preset::ALL.into_iter().find(|p| p.config() == config && p.corpus() == name);
+    let lengths = || corpus.documents().iter().map(|doc| doc.chars().count());
+    let block_size = config.block_size as usize;
+    let shape = |m: &glassgpt_core::Matrix| MatrixShape {
+        name: m.name.clone(),
+        rows: m.rows as u32,
+        cols: m.cols as u32,
+    };
+    Experiment {
+        preset,
+        corpus: name.to_string(),
+        num_docs: corpus.documents().len() as u32,
+        num_unique: corpus.n_unique() as u32,
+        longest_doc: lengths().max().unwrap_or(0) as u32,
+        num_cut: lengths().filter(|&len| len + 1 > block_size).count() as u32,
+        vocab: (0..vocab_size as TokenId).map(|token| setup.tokenizer.label(token)).collect(),
+        bos: setup.tokenizer.bos(),
+        num_params: setup.plan.layout().n_params as u32,
+        matrices: setup.plan.layout().matrices().map(shape).collect(),
+        uniform_loss: glassgpt_core::fmath::ln(vocab_size as f64),
+        config,
+    }
+}
+
+/// A look inside the last step trained.
+pub(crate) fn step_view(trainer: &Trainer) -> StepView {
+    let activations = trainer.activations();
+    let tokens = trainer.last_tokens().to_vec();
+    let positions = 0..activations.n;
+    let attention_of = |layer: usize, head: usize| {
+        positions.clone().map(|p| activations.attention(layer, head, p).to_vec()).collect()
+    };
+    StepView {
+        step: trainer.steps_done(),
+        doc: trainer.setup().tokenizer.decode(&tokens),
+        losses: trainer.losses().to_vec(),
+        probs: positions.clone().map(|p| activations.probs(p).to_vec()).collect(),
+        attention: (0..activations.shape.l)
+            .map(|layer| (0..activations.shape.h).map(|head| attention_of(layer, head)).collect())
+            .collect(),
+        tokens,
+    }
+}
+
+/// What the model writes now. It draws from a copy of the generator, so the experiment is not disturbed.
+pub(crate) fn live_samples(setup: &Setup, corpus: &Corpus, step: u32) -> LiveSamples {
+    let mut random = setup.random.clone();
+    let samples = write(setup, corpus, &mut random, LIVE_SAMPLES, &Sampling::default(), &[]);
+    LiveSamples { step, samples: samples.unwrap_or_default() }
+}
+
+/// Writes `count` documents that begin with `prefix`.
+pub(crate) fn write(
+    setup: &Setup,
+    corpus: &Corpus,
+    random: &mut glassgpt_core::Random,
+    count: usize,
+    sampling: &Sampling,
+    prefix: &[TokenId],
+) -> Result<Vec<Sample>, SamplingError> {
+    let mut predictor = FusedPredictor::new(&setup.plan, &setup.params);
+    let mut samples = Vec::with_capacity(count);
+    for _ in 0..count {
+        let tokens = sample(&mut predictor, random, sampling, setup.tokenizer.bos(), prefix)?;
+        let text = setup.tokenizer.decode(&tokens);
+        samples.push(Sample { in_corpus: corpus.contains(&text), text });
+    }
+    Ok(samples)
+}

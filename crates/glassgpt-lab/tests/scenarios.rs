@@ -1,0 +1,223 @@
+//! What people do in the lab, and the promises it makes them: replay, resynchronisation, refusals, divergence.
+
+use glassgpt_core::{Config, Preset, Sampling};
+use glassgpt_lab::protocol::*;
+use glassgpt_lab::{LIMITS, Library, Session};
+use proptest::prelude::*;
+
+fn spec(config: Config) -> Spec {
+    Spec { config, corpus: CorpusSource::Named { name: "words".into() } }
+}
+
+fn short() -> Config {
+    Config { steps: 40, ..Preset::Blog.config() }
+}
+
+fn session(config: Config) -> Session {
+    Session::new(&spec(config), Library::embedded()).expect("a valid spec")
+}
+
+/// The sum of a snapshot and the events after it: what every client computes.
+fn fold(snapshot: &mut Snapshot, events: &[NumberedEvent]) {
+    for NumberedEvent { seq, event } in events.iter().cloned() {
+        assert_eq!(seq, snapshot.seq + 1, "events are numbered without a gap");
+        snapshot.seq = seq;
+        match event {
+            Event::Started { experiment, live_samples } => {
+                snapshot.experiment = experiment;
+                snapshot.live_samples = live_samples;
+                snapshot.records.clear();
+                snapshot.view = None;
+                snapshot.samples = None;
+            }
+            Event::Trained { records, view, live_samples } => {
+                snapshot.records.extend(records);
+                snapshot.view = view.or(snapshot.view.take());
+                snapshot.live_samples = live_samples;
+            }
+            Event::StatusChanged { status } => snapshot.status = status,
+            Event::Sampled { samples } => snapshot.samples = Some(samples),
+        }
+    }
+}
+
+#[test]
+fn trains_to_the_end_and_writes_what_microgpt_would() {
+    let mut session = session(short());
+    session.apply(Command::Run { steps: None, pace: None }).expect("ready");
+    while session.status().phase == Phase::Running {
+        session.advance(7);
+    }
+    assert_eq!(session.status().phase, Phase::Finished);
+    let live = session.snapshot().live_samples;
+    let sample = Command::Sample { count: 10, sampling: Sampling::default(), prefix: String::new() };
+    session.apply(sample.clone()).expect("a valid request");
+    assert_eq!(session.snapshot().samples.expect("just asked for").samples, live.samples);
+    session.apply(sample).expect("a valid request");
+    assert_ne!(session.snapshot().samples.expect("just asked for").samples, live.samples, "the generator moves on");
+
+    let refusal = session.apply(Command::Step).expect_err("all steps are done");
+    assert!(refusal.message.contains("all 40 steps are done"), "{refusal}");
+}
+
+#[test]
+fn pauses_steps_and_resumes() {
+    let mut session = session(short());
+    assert_eq!(session.status().phase, Phase::Ready);
+    session.apply(Command::Step).expect("ready");
+    assert_eq!((session.status().phase, session.steps_done()), (Phase::Paused, 1));
+    session.apply(Command::Run { steps: Some(5), pace: Some(100) }).expect("paused");
+    assert!(session.apply(Command::Step).is_err(), "running");
+    session.advance(2);
+    session.apply(Command::Pause).expect("always allowed");
+    assert!(session.advance(10).is_empty(), "a paused session does not train");
+    session.apply(Command::Run { steps: Some(5), pace: None }).expect("paused");
+    session.advance(100);
+    assert_eq!((session.status().phase, session.steps_done()), (Phase::Paused, 8));
+}
+
+#[test]
+fn reset_brings_back_the_same_numbers() {
+    let mut session = session(short());
+    let start = session.snapshot();
+    session.apply(Command::Step).expect("ready");
+    let first = session.snapshot().records;
+    session.apply(Command::Reset).expect("always allowed");
+    let again = session.snapshot();
+    assert_eq!((&again.live_samples, &again.status), (&start.live_samples, &start.status));
+    session.apply(Command::Step).expect("ready");
+    assert_eq!(session.snapshot().records, first);
+}
+
+#[test]
+fn a_diverging_model_is_a_state_not_an_accident() {
+    let config = Config { init_std: 10.0, learning_rate: 10.0, steps: 200, ..Preset::Gist.config() };
+    let mut session = session(config);
+    session.apply(Command::Run { steps: None, pace: None }).expect("ready");
+    session.advance(200);
+    assert_eq!(session.status().phase, Phase::Diverged);
+    let snapshot = session.snapshot();
+    let divergence = snapshot.status.divergence.expect("it diverged");
+    assert_eq!(divergence.step as usize, snapshot.records.len() + 1);
+    let json = serde_json::to_string(&session.snapshot()).expect("serializable");
+    let back: Snapshot = serde_json::from_str(&json).expect("no NaN and no infinity travel as null");
+    assert_eq!(back, session.snapshot());
+    session.apply(Command::Reset).expect("a way out");
+    assert_eq!(session.status().phase, Phase::Ready);
+}
+
+#[test]
+fn refusals_name_the_field_and_change_nothing() {
+    let mut session = session(short());
+    let before = session.snapshot();
+    let start = |config: Config| Command::Start { spec: spec(config) };
+    let text = |text: &str| CorpusSource::Text { name: "mine".into(), text: text.into() };
+    let many: String = (0..300).map(|i| char::from_u32(0x4e00 + i).expect("a character")).collect();
+    let refused = [
+        (start(Config { n_head: 3, ..short() }), "n_head"),
+        (start(Config { n_embd: LIMITS.n_embd + 4, ..short() }), "n_embd"),
+        (start(Config { steps: LIMITS.steps + 1, ..short() }), "steps"),
+        (start(Config { learning_rate: f64::NAN, ..short() }), "learning_rate"),
+        (start(Config { beta1: 1.0, ..short() }), "beta1"),
+        (Command::Start { spec: Spec { config: short(), corpus: text(" \n \r\n") } }, "corpus"),
+        (Command::Start { spec: Spec { config: short(), corpus: text(&many) } }, "corpus"),
+        (Command::Run { steps: Some(0), pace: None }, "steps"),
+        (Command::Run { steps: None, pace: Some(0) }, "pace"),
+        (Command::Sample { count: 0, sampling: Sampling::default(), prefix: String::new() }, "count"),
+        (Command::Sample { count: 1, sampling: Sampling::default(), prefix: "Ab9".into() }, "prefix"),
+        (Command::Sample { count: 1, sampling: Sampling::default(), prefix: "a".repeat(16) }, "prefix"),
+        (Command::Sample { count: 1, sampling: Sampling { temperature: 2.5, ..Default::default() }, prefix: String::new() }, "temperature"),
+        (Command::Sample { count: 1, sampling: Sampling { top_k: Some(0), ..Default::default() }, prefix: String::new() }, "top_k"),
+    ];
+    for (command, field) in refused {
+        let refusal = session.apply(command.clone()).expect_err("out of bounds");
+        assert_eq!(refusal.field.as_deref(), Some(field), "{command:?}: {refusal}");
+    }
+    assert_eq!(session.snapshot(), before);
+}
+
+#[test]
+fn a_text_of_ones_own_is_a_corpus() {
+    let corpus = CorpusSource::Text { name: "mine".into(), text: "zoë\r\nnoé\n\n  zoë \n".into() };
+    let session = Session::new(&Spec { config: short(), corpus }, Library::embedded()).expect("a corpus");
+    let experiment = session.experiment();
+    assert_eq!((experiment.num_docs, experiment.num_unique, experiment.preset), (3, 2, None));
+    assert_eq!(experiment.vocab, ["n", "o", "z", "é", "ë", "BOS"]);
+}
+
+#[test]
+fn presets_are_recognised() {
+    for preset in Preset::ALL {
+        let corpus = CorpusSource::Named { name: preset.corpus().into() };
+        let session = Session::new(&Spec { config: preset.config(), corpus }, Library::embedded()).expect("a preset");
+        assert_eq!(session.experiment().preset, Some(preset));
+    }
+}
+
+/// One of the things a person or a driver may do next.
+#[derive(Clone, Debug)]
+enum Act {
+    Command(Command),
+    Advance(u32),
+}
+
+fn acts() -> impl Strategy<Value = Act> {
+    let sampling = Sampling { temperature: 0.8, top_k: Some(5), top_p: Some(0.9) };
+    prop_oneof![
+        (1u32..20).prop_map(Act::Advance),
+        Just(Act::Command(Command::Step)),
+        Just(Act::Command(Command::Run { steps: None, pace: None })),
+        (1u32..30).prop_map(|steps| Act::Command(Command::Run { steps: Some(steps), pace: Some(50) })),
+        Just(Act::Command(Command::Pause)),
+        Just(Act::Command(Command::SetPace { pace: Some(9) })),
+        Just(Act::Command(Command::Reset)),
+        Just(Act::Command(Command::Start { spec: spec(Config { seed: 7, n_embd: 8, ..short() }) })),
+        Just(Act::Command(Command::Sample { count: 2, sampling, prefix: "a".into() })),
+    ]
+}
+
+/// Does it, and returns the events; a refusal has none.
+fn act(session: &mut Session, act: &Act) -> Vec<NumberedEvent> {
+    match act {
+        Act::Command(command) => session.apply(command.clone()).unwrap_or_default(),
+        Act::Advance(steps) => session.advance(*steps),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_snapshot_and_the_events_after_it_are_the_next_snapshot(acts in prop::collection::vec(acts(), 1..20)) {
+        let mut session = session(short());
+        let mut snapshot = session.snapshot();
+        for next in &acts {
+            let events = act(&mut session, next);
+            fold(&mut snapshot, &events);
+            prop_assert_eq!(&snapshot, &session.snapshot());
+        }
+    }
+
+    #[test]
+    fn the_same_commands_replay_the_same_numbers(acts in prop::collection::vec(acts(), 1..20)) {
+        let (mut one, mut two) = (session(short()), session(short()));
+        for next in &acts {
+            prop_assert_eq!(act(&mut one, next), act(&mut two, next));
+            let _ = two.snapshot(); // observing changes nothing
+        }
+    }
+
+    #[test]
+    fn the_size_of_the_slices_does_not_matter(slices in prop::collection::vec(1u32..9, 1..40)) {
+        let (mut whole, mut sliced) = (session(short()), session(short()));
+        for session in [&mut whole, &mut sliced] {
+            session.apply(Command::Run { steps: None, pace: None }).expect("ready");
+        }
+        let steps: u32 = slices.iter().sum();
+        whole.advance(steps);
+        slices.into_iter().for_each(|steps| drop(sliced.advance(steps)));
+        let (mut whole, mut sliced) = (whole.snapshot(), sliced.snapshot());
+        (whole.seq, sliced.seq) = (0, 0);
+        prop_assert_eq!(whole, sliced);
+    }
+}
