@@ -35,7 +35,7 @@ pub struct Config {
     pub init_std: f64,
     /// Start `attn_wo` and `mlp_fc2` at zero. Their random numbers are drawn all the same.
     pub zero_init: bool,
-    /// Seed of the random generator. Magnitude up to 2^53 − 1, so that it survives JSON.
+    /// Seed of the random generator. The sign makes no difference, as in Python.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub seed: i64,
 }
@@ -62,6 +62,47 @@ pub enum Activation {
     Relu,
     /// `max(0, x)²`
     Relu2,
+}
+
+impl Schedule {
+    /// All schedules, the default first.
+    pub const ALL: [Schedule; 3] = [Schedule::Linear, Schedule::Cosine, Schedule::Constant];
+
+    /// Its name as typed by people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Schedule::Linear => "linear",
+            Schedule::Cosine => "cosine",
+            Schedule::Constant => "constant",
+        }
+    }
+
+    /// The schedule called `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|schedule| schedule.name() == name)
+    }
+}
+
+impl Activation {
+    /// All activations, the default first.
+    pub const ALL: [Activation; 2] = [Activation::Relu, Activation::Relu2];
+
+    /// Its name as typed by people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Activation::Relu => "relu",
+            Activation::Relu2 => "relu2",
+        }
+    }
+
+    /// The activation called `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|activation| activation.name() == name)
+    }
 }
 
 /// Settings that belong together because someone published them together.
@@ -184,8 +225,6 @@ pub const MAX_BLOCK_SIZE: u32 = 1024;
 pub const MAX_STEPS: u32 = 10_000_000;
 /// The most parameters.
 pub const MAX_PARAMS: u64 = 20_000_000;
-/// The largest seed, in magnitude: 2^53 − 1.
-pub const MAX_SEED: i64 = (1 << 53) - 1;
 
 impl Config {
     /// Checks every setting that needs no vocabulary.
@@ -210,13 +249,6 @@ impl Config {
         real("beta2", self.beta2, "from 0 to below 1", |x| (0.0..1.0).contains(&x))?;
         real("eps", self.eps, "above 0 and at most 1", |x| x > 0.0 && x <= 1.0)?;
         real("init_std", self.init_std, "from 0 to 10", |x| (0.0..=10.0).contains(&x))?;
-        if self.seed.unsigned_abs() > MAX_SEED.unsigned_abs() {
-            return Err(ConfigError::OutOfRange {
-                field: "seed",
-                value: self.seed.to_string(),
-                range: format!("from -{MAX_SEED} to {MAX_SEED}"),
-            });
-        }
         Ok(())
     }
 

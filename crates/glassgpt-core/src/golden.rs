@@ -5,6 +5,25 @@
 
 use std::collections::BTreeMap;
 
+use crate::{Activation, Config, Schedule};
+
+/// The traces that travel with the program: name and text.
+pub const TRACES: [(&str, &str); 13] = [
+    ("blog-names", include_str!("../golden/blog-names.txt")),
+    ("gist-names", include_str!("../golden/gist-names.txt")),
+    ("startups-startups", include_str!("../golden/startups-startups.txt")),
+    ("shape-block-one", include_str!("../golden/shape-block-one.txt")),
+    ("shape-narrow-heads", include_str!("../golden/shape-narrow-heads.txt")),
+    ("shape-odd-constant", include_str!("../golden/shape-odd-constant.txt")),
+    ("shape-one-head", include_str!("../golden/shape-one-head.txt")),
+    ("shape-one-number", include_str!("../golden/shape-one-number.txt")),
+    ("shape-relu2-cosine", include_str!("../golden/shape-relu2-cosine.txt")),
+    ("shape-schedule-end", include_str!("../golden/shape-schedule-end.txt")),
+    ("shape-two-layers", include_str!("../golden/shape-two-layers.txt")),
+    ("shape-wide", include_str!("../golden/shape-wide.txt")),
+    ("shape-zero-init-linear", include_str!("../golden/shape-zero-init-linear.txt")),
+];
+
 /// One traced run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Golden {
@@ -68,6 +87,39 @@ impl Golden {
             }
         }
         Some(golden)
+    }
+}
+
+impl Golden {
+    /// The settings of the run and the name of its corpus. None in traces that do not state them.
+    #[must_use]
+    pub fn experiment(&self) -> Option<(Config, &str)> {
+        fn number<T: std::str::FromStr>(golden: &Golden, key: &str) -> Option<T> {
+            golden.config.get(key)?.parse().ok()
+        }
+        let config = Config {
+            n_embd: number(self, "n_embd")?,
+            n_head: number(self, "n_head")?,
+            n_layer: number(self, "n_layer")?,
+            block_size: number(self, "block_size")?,
+            steps: number(self, "steps")?,
+            learning_rate: number(self, "learning_rate")?,
+            schedule: Schedule::from_name(self.config.get("schedule")?)?,
+            beta1: number(self, "beta1")?,
+            beta2: number(self, "beta2")?,
+            eps: number(self, "eps")?,
+            activation: Activation::from_name(self.config.get("activation")?)?,
+            init_std: number(self, "init_std")?,
+            zero_init: number(self, "zero_init")?,
+            seed: number(self, "seed")?,
+        };
+        Some((config, self.config.get("corpus")?))
+    }
+
+    /// The temperature of the samples; 0.5 in traces that do not state it.
+    #[must_use]
+    pub fn temperature(&self) -> f64 {
+        self.config.get("temperature").and_then(|text| text.parse().ok()).unwrap_or(0.5)
     }
 }
 

@@ -37,6 +37,28 @@ impl Random {
         Self { words: init_by_array(key), index: WORDS, gauss_next: None }
     }
 
+    /// `random.seed(n)` for an integer of any size, written in decimal with an optional sign. None if it is not one.
+    #[must_use]
+    pub fn from_decimal(seed: &str) -> Option<Self> {
+        let digits = seed.strip_prefix(['-', '+']).unwrap_or(seed);
+        if digits.is_empty() {
+            return None;
+        }
+        let mut words = Vec::new();
+        for digit in digits.chars() {
+            let mut carry = u64::from(digit.to_digit(10)?);
+            for word in &mut words {
+                carry += u64::from(*word) * 10;
+                *word = carry as u32;
+                carry >>= 32;
+            }
+            if carry > 0 {
+                words.push(carry as u32);
+            }
+        }
+        Some(Self::from_magnitude(&words))
+    }
+
     /// A float in [0, 1) with 53 random bits, made of two draws.
     pub fn random(&mut self) -> f64 {
         let high = f64::from(self.next_word() >> 5);

@@ -21,7 +21,12 @@
 //! # Ok::<(), glassgpt_lab::protocol::Refusal>(())
 //! ```
 
+pub mod engine;
+pub mod explain;
+pub mod fingerprint;
+pub mod model_file;
 pub mod protocol;
+pub mod verify;
 
 mod library;
 mod limits;

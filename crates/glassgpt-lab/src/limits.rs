@@ -22,6 +22,7 @@ pub const LIMITS: Limits = Limits {
     pace: 10_000,
     corpus_bytes: 2 << 20,
     vocab_size: 256,
+    seed: (1u64 << 53) as f64 - 1.0,
 };
 
 /// Checks settings against the lab's bounds, in addition to the engine's.
@@ -34,7 +35,12 @@ pub(crate) fn check_config(config: &Config) -> Result<(), Refusal> {
         ("block_size", config.block_size, LIMITS.block_size),
         ("steps", config.steps, LIMITS.steps),
     ];
-    whole.into_iter().try_for_each(|(field, value, max)| check_whole(field, value, 1, max))
+    whole.into_iter().try_for_each(|(field, value, max)| check_whole(field, value, 1, max))?;
+    if config.seed.unsigned_abs() as f64 > LIMITS.seed {
+        let [value, max] = [config.seed.to_string(), LIMITS.seed.to_string()];
+        return Err(Refusal::of("seed", format!("seed is {value}; it must be a whole number from -{max} to {max}")));
+    }
+    Ok(())
 }
 
 /// Checks how samples are asked for.

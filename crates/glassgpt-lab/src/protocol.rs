@@ -416,4 +416,6 @@ pub struct Limits {
     pub corpus_bytes: u32,
     /// Most tokens in the vocabulary of a corpus of the user's own.
     pub vocab_size: u32,
+    /// Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
+    pub seed: f64,
 }

@@ -1,0 +1,48 @@
+// The three requests the page makes over HTTP: what there is, a new session, whether one still lives.
+// Addresses are relative to the page, so that no host is ever written down.
+import type { Catalog, Refusal, Spec } from "./types";
+
+/** The engine could not be reached, or answered with something other than an answer. */
+export class Unreachable extends Error {}
+
+export function apiUrl(path: string, page: string = location.href): URL {
+  return new URL(`./api/${path}`, page);
+}
+
+export function socketUrl(sessionId: string, page: string = location.href): URL {
+  const url = apiUrl(`session/${encodeURIComponent(sessionId)}/socket`, page);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url;
+}
+
+export async function fetchCatalog(): Promise<Catalog> {
+  const response = await ask(apiUrl("catalog"));
+  if (!response.ok) throw new Unreachable(`catalog: ${response.status}`);
+  return (await response.json()) as Catalog;
+}
+
+export async function sessionLives(sessionId: string): Promise<boolean> {
+  const response = await ask(apiUrl(`session/${encodeURIComponent(sessionId)}`));
+  if (response.ok) return true;
+  if (response.status === 404) return false;
+  throw new Unreachable(`session: ${response.status}`);
+}
+
+export async function startSession(spec: Spec): Promise<{ sessionId: string } | { refusal: Refusal }> {
+  const response = await ask(apiUrl("session/start"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ spec }),
+  });
+  if (response.ok) return { sessionId: ((await response.json()) as { session_id: string }).session_id };
+  if (response.status === 400 || response.status === 422) return { refusal: (await response.json()) as Refusal };
+  throw new Unreachable(`start: ${response.status}`);
+}
+
+async function ask(url: URL, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    throw new Unreachable("no answer", { cause });
+  }
+}

@@ -1,0 +1,95 @@
+// Folds the server's messages into what the page shows: one pure function, so that socket and worker mean the same
+// and a snapshot is worth exactly the events it sums up.
+import type { Event, LiveSamples, Refusal, ServerMessage, Snapshot } from "./types";
+
+/** An experiment as the page knows it: the snapshot, and the live samples that were seen on the way. */
+export type Run = Omit<Snapshot, "seq"> & {
+  /** Live samples at about steps 0, 1, 2, 5, 10, 20, 50 …: the first to arrive at or after each. */
+  timeline: LiveSamples[];
+};
+
+/** All that has been heard from the server. */
+export type Heard = {
+  sessionId: string | null;
+  /** Number of the last event folded in. */
+  seq: number;
+  /** An event is missing: what follows is ignored until the next snapshot. */
+  behind: boolean;
+  run: Run | null;
+  /** The last refusal, until a later command is carried out. */
+  refused: { id: number | null; refusal: Refusal } | null;
+};
+
+export const nothingHeard: Heard = { sessionId: null, seq: 0, behind: false, run: null, refused: null };
+
+/** `heard` after one more message. */
+export function reduce(heard: Heard, message: ServerMessage): Heard {
+  switch (message.type) {
+    case "snapshot":
+      return {
+        ...heard,
+        sessionId: message.session_id,
+        seq: message.snapshot.seq,
+        behind: false,
+        run: fromSnapshot(message.snapshot, heard.sessionId === message.session_id ? heard.run : null),
+      };
+    case "event":
+      if (heard.run === null || heard.behind || message.seq <= heard.seq) return heard;
+      if (message.seq > heard.seq + 1) return { ...heard, behind: true };
+      return { ...heard, seq: message.seq, run: fold(heard.run, message.event) };
+    case "done":
+      return heard.refused === null ? heard : { ...heard, refused: null };
+    case "refused":
+      return { ...heard, refused: { id: message.id, refusal: message.refusal } };
+  }
+}
+
+function fold(run: Run, event: Event): Run {
+  switch (event.type) {
+    case "started":
+      return {
+        experiment: event.experiment,
+        status: { phase: "ready", pace: run.status.pace, run_until: null, divergence: null },
+        records: [],
+        view: null,
+        live_samples: event.live_samples,
+        samples: null,
+        timeline: [event.live_samples],
+      };
+    case "trained":
+      return {
+        ...run,
+        records: run.records.concat(event.records),
+        view: event.view ?? run.view,
+        live_samples: event.live_samples,
+        timeline: remember(run.timeline, event.live_samples),
+      };
+    case "status_changed":
+      return { ...run, status: event.status };
+    case "sampled":
+      return { ...run, samples: event.samples };
+  }
+}
+
+/** The timeline outlives a resynchronisation of the same experiment: a run is the same run every time. */
+function fromSnapshot(snapshot: Snapshot, before: Run | null): Run {
+  const { seq: _, ...rest } = snapshot;
+  const same = before !== null && JSON.stringify(before.experiment) === JSON.stringify(rest.experiment);
+  const seen = same ? before.timeline.filter((past) => past.step < rest.live_samples.step) : [];
+  return { ...rest, timeline: remember(seen, rest.live_samples) };
+}
+
+function remember(timeline: LiveSamples[], now: LiveSamples): LiveSamples[] {
+  const last = timeline.at(-1);
+  if (last !== undefined && milestone(last.step) >= milestone(now.step)) return timeline;
+  return [...timeline, now];
+}
+
+/** The largest of 0, 1, 2, 5, 10, 20, 50 … that is not above `step`. */
+export function milestone(step: number): number {
+  if (step < 1) return 0;
+  let decade = 1;
+  while (decade * 10 <= step) decade *= 10;
+  if (step >= decade * 5) return decade * 5;
+  return step >= decade * 2 ? decade * 2 : decade;
+}
