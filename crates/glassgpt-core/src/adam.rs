@@ -79,9 +79,7 @@ pub fn learning_rate(config: &Config, step: u32) -> f64 {
     let [step, steps] = [f64::from(step), f64::from(config.steps)];
     match config.schedule {
         Schedule::Linear => config.learning_rate * (1.0 - step / steps),
-        Schedule::Cosine => {
-            config.learning_rate * 0.5 * (1.0 + fmath::cos(std::f64::consts::PI * step / steps))
-        }
+        Schedule::Cosine => config.learning_rate * 0.5 * (1.0 + fmath::cos(std::f64::consts::PI * step / steps)),
         Schedule::Constant => config.learning_rate,
     }
 }

@@ -202,7 +202,9 @@ pub enum ConfigError {
         suggestions: String,
     },
     /// The model would be too large.
-    #[error("the model would have {n_params} parameters; it must have at most {max} (n_embd {n_embd}, n_layer {n_layer})")]
+    #[error(
+        "the model would have {n_params} parameters; it must have at most {max} (n_embd {n_embd}, n_layer {n_layer})"
+    )]
     TooManyParameters {
         /// Parameters the settings ask for.
         n_params: u64,

@@ -51,7 +51,9 @@ pub enum SamplingError {
         range: &'static str,
     },
     /// The prefix leaves no room for a letter.
-    #[error("prefix has {len} characters; it must have at most {max}, because the context holds {block_size} tokens and BOS is one")]
+    #[error(
+        "prefix has {len} characters; it must have at most {max}, because the context holds {block_size} tokens and BOS is one"
+    )]
     PrefixTooLong {
         /// Its length.
         len: usize,

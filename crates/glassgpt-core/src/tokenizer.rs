@@ -70,7 +70,11 @@ impl Tokenizer {
                 Err(_) => unknown.push(c),
             }
         }
-        if unknown.is_empty() { Ok(ids) } else { Err(UnknownCharacters { unknown, known: self.chars.iter().collect() }) }
+        if unknown.is_empty() {
+            Ok(ids)
+        } else {
+            Err(UnknownCharacters { unknown, known: self.chars.iter().collect() })
+        }
     }
 
     /// The tokens of a document: BOS, its characters, BOS.

@@ -34,8 +34,7 @@ pub enum Op {
 
 impl Op {
     /// All operations.
-    pub const ALL: [Op; 8] =
-        [Op::Parameter, Op::Constant, Op::Add, Op::Mul, Op::Pow, Op::Log, Op::Exp, Op::Relu];
+    pub const ALL: [Op; 8] = [Op::Parameter, Op::Constant, Op::Add, Op::Mul, Op::Pow, Op::Log, Op::Exp, Op::Relu];
 
     /// How many operands it has.
     #[must_use]
@@ -349,7 +348,6 @@ impl<'t> Sub<f64> for Value<'t> {
 
 impl<'t> Div for Value<'t> {
     type Output = Value<'t>;
-    #[expect(clippy::suspicious_arithmetic_impl, reason = "a quotient is spelled as a product with the power -1")]
     fn div(self, other: Value<'t>) -> Value<'t> {
         self * other.pow(-1.0)
     }

@@ -30,8 +30,9 @@ fn text_is_read_as_python_reads_it() {
                 assert_eq!(ends.map(|c| c as u32).collect::<Vec<_>>(), code_points(&words[1..]));
             }
             "docs" => {
-                let expected: Vec<Vec<u8>> =
-                    words.get(2).map_or(Vec::new(), |list| list.split(',').filter(|d| !d.is_empty()).map(bytes).collect());
+                let expected: Vec<Vec<u8>> = words
+                    .get(2)
+                    .map_or(Vec::new(), |list| list.split(',').filter(|d| !d.is_empty()).map(bytes).collect());
                 match Corpus::from_utf8(&bytes(words[1])) {
                     Ok(corpus) => {
                         let documents: Vec<&[u8]> = corpus.documents().iter().map(String::as_bytes).collect();
@@ -49,7 +50,8 @@ fn text_is_read_as_python_reads_it() {
 
 #[test]
 fn embedded_corpora_are_what_they_say() {
-    let least = [("names", 2000, 2..=15), ("startups", 300, 2..=20), ("dinosaurs", 300, 2..=30), ("words", 1000, 1..=8)];
+    let least =
+        [("names", 2000, 2..=15), ("startups", 300, 2..=20), ("dinosaurs", 300, 2..=30), ("words", 1000, 1..=8)];
     assert_eq!(EMBEDDED.map(|corpus| corpus.name), least.clone().map(|(name, ..)| name));
     for (name, least_documents, lengths) in least {
         let corpus = Corpus::parse(embedded(name).expect("embedded").text).expect("a corpus");
@@ -76,7 +78,10 @@ fn unknown_characters_are_named_once_each() {
     let error = tokenizer.encode("aXbYXé").expect_err("three are unknown");
     assert_eq!(error.unknown, ['X', 'Y', 'é']);
     let message = error.to_string();
-    assert_eq!(message, "these characters are not in the vocabulary: 'X' (U+0058), 'Y' (U+0059), 'é' (U+00E9); it has abc");
+    assert_eq!(
+        message,
+        "these characters are not in the vocabulary: 'X' (U+0058), 'Y' (U+0059), 'é' (U+00E9); it has abc"
+    );
     assert_eq!(tokenizer.encode_document("cab"), Ok(vec![3, 2, 0, 1, 3]));
     assert_eq!((tokenizer.label(3), tokenizer.label(0)), ("BOS".to_string(), "a".to_string()));
 }

@@ -3,9 +3,7 @@
 mod support;
 
 use glassgpt_core::golden::{Golden, TRACES};
-use glassgpt_core::{
-    Config, Corpus, Preset, Sampling, ScalarPredictor, Setup, Trainer, corpora, sample,
-};
+use glassgpt_core::{Config, Corpus, Preset, Sampling, ScalarPredictor, Setup, Trainer, corpora, sample};
 use support::sha256;
 
 fn sha256_of_f64(numbers: &[f64]) -> String {

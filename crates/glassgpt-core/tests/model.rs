@@ -40,7 +40,12 @@ fn gradients_agree_with_a_nudge() {
             loss_and_grads(&setup.plan, &params, &tokens).loss
         };
         let slope = (loss_at(1e-5) - loss_at(-1e-5)) / 2e-5;
-        assert!((slope - grads[i]).abs() <= 1e-6 * grads[i].abs().max(1e-3), "{}: {slope} is not {}", matrix.name, grads[i]);
+        assert!(
+            (slope - grads[i]).abs() <= 1e-6 * grads[i].abs().max(1e-3),
+            "{}: {slope} is not {}",
+            matrix.name,
+            grads[i]
+        );
     }
 }
 
@@ -81,7 +86,10 @@ fn settings_out_of_bounds_are_refused_by_name() {
         (Config { n_head: 3, ..blog.clone() }, "n_head is 3; it must divide n_embd, which is 16 (try 1, 2, 4, 8, 16)"),
         (Config { n_head: 17, ..blog.clone() }, "n_head is 17; it must be a whole number from 1 to 16"),
         (Config { n_layer: MAX_N_LAYER + 1, ..blog.clone() }, "n_layer is 17; it must be a whole number from 1 to 16"),
-        (Config { block_size: MAX_BLOCK_SIZE + 1, ..blog.clone() }, "block_size is 1025; it must be a whole number from 1 to 1024"),
+        (
+            Config { block_size: MAX_BLOCK_SIZE + 1, ..blog.clone() },
+            "block_size is 1025; it must be a whole number from 1 to 1024",
+        ),
         (Config { steps: 0, ..blog.clone() }, "steps is 0; it must be a whole number from 1 to 10000000"),
         (Config { learning_rate: f64::NAN, ..blog.clone() }, "learning_rate is NaN; it must be a number from 0 to 10"),
         (Config { beta2: 1.0, ..blog.clone() }, "beta2 is 1; it must be a number from 0 to below 1"),

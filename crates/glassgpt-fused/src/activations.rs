@@ -1,6 +1,6 @@
-//! What one document leaves behind on its way through the model: every number the backward pass needs.
+//! What a text being written leaves behind: every number of its way through the model.
 //!
-//! Why kept apart from the code: it can be read after a step without copying, and it is the KV cache while sampling.
+//! Why kept: keys and values are the KV cache, and all of it can be shown.
 
 use crate::shape::Shape;
 
@@ -136,13 +136,7 @@ impl Norm {
 impl Softmax {
     fn new(rows: usize, width: usize) -> Self {
         let zeros = |n: usize| vec![0.0; n];
-        Self {
-            width,
-            exps: zeros(rows * width),
-            total: zeros(rows),
-            inverse: zeros(rows),
-            probs: zeros(rows * width),
-        }
+        Self { width, exps: zeros(rows * width), total: zeros(rows), inverse: zeros(rows), probs: zeros(rows * width) }
     }
 }
 

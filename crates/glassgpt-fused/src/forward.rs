@@ -1,7 +1,6 @@
 //! The forward pass of one position: what `Model::gpt` does on the tape, on arrays.
 //!
-//! Why position by position: training and sampling then share it, and the keys and values of earlier positions are the
-//! KV cache.
+//! Why position by position: a text is written so, and the keys and values of earlier positions are the KV cache.
 
 use glassgpt_core::{Activation, Layout, TokenId, fmath};
 
@@ -44,12 +43,6 @@ pub fn forward(a: &mut Activations, layout: &Layout, params: &[f64], token: Toke
     let last = row(&a.residual[a.shape.l], p, c);
     linear(row_mut(&mut a.logits, p, v), &params[layout.lm_head.range()], last);
     a.n += 1;
-}
-
-/// The probabilities of position `p`, and its loss if `target` comes next.
-pub fn output_loss(a: &mut Activations, p: usize, target: TokenId) -> f64 {
-    softmax(&mut a.output, p, row(&a.logits, p, a.shape.v));
-    fmath::ln(a.probs(p)[target as usize]) * -1.0
 }
 
 /// Every head's look back from position `p`: scores against all keys so far, their softmax, the mix of the values.

@@ -1,11 +1,12 @@
-//! The fast engine: what `glassgpt-core` computes, in the same order, on plain arrays and without a graph.
+//! The fast engine: what `glassgpt-core` computes, in the same order, without a graph, many numbers at once.
 //!
 //! Why it may be trusted: it exists only beside tests that compare it with the scalar engine bit for bit, over random
-//! shapes, settings and corpora. Everything in glassgpt runs on it. Nothing is allocated during a step.
+//! shapes, settings and corpora, on every backend. Everything in glassgpt runs on it. Nothing is allocated during a step.
 //!
-//! Reading order: [`shape`] names the sizes, [`activations`] is what one document leaves behind, [`forward`] fills it,
-//! [`backward`] reads it back to front, [`ops`] holds the few loops both are made of, [`Trainer`] and
-//! [`FusedPredictor`] are what others use.
+//! Reading order: [`shape`] names the sizes; [`arch`] has the vectors and all unsafe code; `kernels` the loops over them;
+//! `pass` puts them together, forward and back; `work` holds the numbers; [`Trainer`] is what others use. One token at a
+//! time, for writing, is simpler: [`forward`] and [`ops`] are plain loops, [`Activations`] the KV cache they fill,
+//! [`FusedPredictor`] their user.
 //!
 //! # Example
 //! ```
@@ -19,13 +20,18 @@
 //! ```
 
 pub mod activations;
-pub mod backward;
+pub mod arch;
+mod backend;
 pub mod forward;
+mod kernels;
 pub mod ops;
+mod pass;
 mod predictor;
 pub mod shape;
 mod trainer;
+mod work;
 
 pub use activations::Activations;
+pub use backend::Backend;
 pub use predictor::FusedPredictor;
 pub use trainer::Trainer;

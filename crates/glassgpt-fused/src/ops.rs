@@ -1,35 +1,15 @@
-//! The loops the model is made of, forward and backward, each in the reference's order of operations.
+//! The loops the model is made of, each in the reference's order of operations.
 //!
 //! Why the order matters: rounding makes addition depend on it. A sum is a chain from left to right, started at 0.0;
-//! multiply and add round separately. A gradient collects its contributions as EXACTNESS.md's table says.
+//! multiply and add round separately.
 
-use crate::activations::{Norm, Softmax, row, row_mut};
+use crate::activations::{Norm, Softmax, row_mut};
 use glassgpt_core::fmath;
 
 /// `y = W x`: one chain per row of `w`.
 pub fn linear(y: &mut [f64], w: &[f64], x: &[f64]) {
     for (y, w) in y.iter_mut().zip(w.chunks_exact(x.len())) {
         *y = dot(w, x);
-    }
-}
-
-/// `dx += Wᵀ dy`, rows in the order given.
-pub fn linear_backward_input(dx: &mut [f64], w: &[f64], dy: &[f64], rows: impl Iterator<Item = usize>) {
-    for r in rows {
-        let g = dy[r];
-        let w = row(w, r, dx.len());
-        for (dx, w) in dx.iter_mut().zip(w) {
-            *dx += w * g;
-        }
-    }
-}
-
-/// `dW += dy xᵀ`.
-pub fn linear_backward_weights(dw: &mut [f64], x: &[f64], dy: &[f64]) {
-    for (dw, g) in dw.chunks_exact_mut(x.len()).zip(dy) {
-        for (dw, x) in dw.iter_mut().zip(x) {
-            *dw += x * g;
-        }
     }
 }
 
@@ -51,18 +31,6 @@ pub fn rmsnorm(y: &mut [f64], norm: &mut Norm, position: usize, x: &[f64], inver
     norm.scale[position] = scale;
 }
 
-/// Adds to `dx` what reaches `x` through its norm: the scaled gradient, then the square's share, twice.
-pub fn rmsnorm_backward(dx: &mut [f64], dy: &[f64], norm: &Norm, position: usize, x: &[f64], inverse_c: f64) {
-    let dscale = x.iter().zip(dy).rev().fold(0.0, |sum, (x, g)| sum + x * g);
-    let dsum = inverse_c * ((-0.5 * fmath::pow(norm.mean_square[position], -1.5)) * dscale);
-    let scale = norm.scale[position];
-    for ((dx, g), x) in dx.iter_mut().zip(dy).zip(x) {
-        *dx += scale * g;
-        *dx += x * dsum;
-        *dx += x * dsum;
-    }
-}
-
 /// Row `at` of a softmax over `logits`.
 pub fn softmax(softmax: &mut Softmax, at: usize, logits: &[f64]) {
     let max = logits.iter().copied().fold(f64::NEG_INFINITY, |max, x| if x > max { x } else { max });
@@ -80,11 +48,4 @@ pub fn softmax(softmax: &mut Softmax, at: usize, logits: &[f64]) {
     }
     softmax.total[at] = total;
     softmax.inverse[at] = inverse;
-}
-
-/// The derivative of `1/total` with respect to `total`: `-1 · total⁻²`.
-#[inline]
-#[must_use]
-pub fn inverse_slope(total: f64) -> f64 {
-    -1.0 * fmath::pow(total, -2.0)
 }

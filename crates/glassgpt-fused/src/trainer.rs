@@ -4,9 +4,7 @@
 
 use glassgpt_core::{Adam, AdamStep, Plan, Random, Setup, TokenId};
 
-use crate::activations::Activations;
-use crate::backward::{Gradients, backward};
-use crate::forward::{forward, output_loss};
+use crate::backend::{Backend, Machine};
 use crate::shape::Shape;
 
 /// A model being trained, one document a step.
@@ -17,15 +15,20 @@ pub struct Trainer {
     step: u32,
     grads: Vec<f64>,
     losses: Vec<f64>,
-    activations: Activations,
-    gradients: Gradients,
+    machine: Machine,
     mean_abs_update: f64,
 }
 
 impl Trainer {
-    /// At step 0, with the initial parameters.
+    /// At step 0, with the initial parameters, on the fastest backend of this processor.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
+        Self::on(Backend::best(), setup)
+    }
+
+    /// On the backend asked for, or on the portable one where the processor lacks it. All give the same bits.
+    #[must_use]
+    pub fn on(backend: Backend, setup: Setup) -> Self {
         let shape = Shape::of(&setup.plan);
         let n_params = setup.params.len();
         Self {
@@ -33,8 +36,7 @@ impl Trainer {
             step: 0,
             grads: vec![0.0; n_params],
             losses: Vec::with_capacity(shape.t),
-            activations: Activations::new(shape),
-            gradients: Gradients::new(&shape),
+            machine: Machine::new(backend, shape),
             mean_abs_update: 0.0,
             setup,
         }
@@ -51,30 +53,21 @@ impl Trainer {
     pub fn measure(&mut self) -> f64 {
         let Setup { plan, documents, params, .. } = &self.setup;
         let tokens = documents.of_step(self.step);
-        let n = (tokens.len() - 1).min(plan.config().block_size as usize);
-        self.activations.n = 0;
-        self.losses.clear();
-        for p in 0..n {
-            forward(&mut self.activations, plan.layout(), params, tokens[p]);
-            self.losses.push(output_loss(&mut self.activations, p, tokens[p + 1]));
-        }
-        self.grads.fill(0.0);
-        backward(&mut self.grads, &mut self.gradients, &self.activations, plan.layout(), params, tokens);
-        self.losses.iter().fold(0.0, |sum, loss| sum + loss) * (1.0 / n as f64)
+        self.machine.measure(plan.layout(), params, tokens, &mut self.losses, &mut self.grads);
+        self.losses.iter().fold(0.0, |sum, loss| sum + loss) * (1.0 / self.losses.len() as f64)
     }
 
     /// The second half of a step: Adam moves every parameter against the gradient just measured.
     pub fn update(&mut self) {
         let at = AdamStep::new(self.setup.plan.config(), self.step);
-        let memory = self.adam.m.iter_mut().zip(&mut self.adam.v);
-        let mut sum = 0.0;
-        for ((param, &grad), (m, v)) in self.setup.params.iter_mut().zip(&self.grads).zip(memory) {
-            let change = at.change(m, v, grad);
-            *param -= change;
-            sum += change.abs();
-        }
-        self.mean_abs_update = sum / self.grads.len() as f64;
+        self.mean_abs_update = self.machine.update(at, &mut self.setup.params, &mut self.adam, &self.grads);
         self.step += 1;
+    }
+
+    /// The backend that does the arithmetic.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.machine.backend()
     }
 
     /// Steps done.
@@ -118,16 +111,34 @@ impl Trainer {
         &self.grads
     }
 
+    /// Length of that gradient (L2 norm). Its squares are summed in eight chains, the same on every backend.
+    #[must_use]
+    pub fn grad_norm(&self) -> f64 {
+        self.machine.sum_of_squares(&self.grads).sqrt()
+    }
+
     /// Loss at each position of the last step, in nats.
     #[must_use]
     pub fn losses(&self) -> &[f64] {
         &self.losses
     }
 
-    /// What the last step computed on its way, before the update.
+    /// Positions that the last step read.
     #[must_use]
-    pub fn activations(&self) -> &Activations {
-        &self.activations
+    pub fn positions(&self) -> usize {
+        self.machine.positions()
+    }
+
+    /// Probability that the last step gave `token` to come after `position`, before the update.
+    #[must_use]
+    pub fn prob(&self, position: usize, token: TokenId) -> f64 {
+        self.machine.prob(position, token as usize)
+    }
+
+    /// How much `head` of `layer` at `position` looked at `seen`, a position not after it, in the last step.
+    #[must_use]
+    pub fn attention(&self, layer: usize, head: usize, position: usize, seen: usize) -> f64 {
+        self.machine.attention(layer, head, position, seen)
     }
 
     /// The tokens the last step trained on; those of step 0 before it.

@@ -1,21 +1,27 @@
 //! The fused engine equals the scalar one bit for bit: losses, gradients, parameters, moments, samples, generator.
 
-use glassgpt_core::{
-    Activation, Config, Corpus, Preset, Sampling, ScalarPredictor, Schedule, Setup, corpora, sample,
-};
-use glassgpt_fused::FusedPredictor;
+use glassgpt_core::{Activation, Config, Corpus, Preset, Sampling, ScalarPredictor, Schedule, Setup, corpora, sample};
+use glassgpt_fused::{Backend, FusedPredictor};
 use proptest::prelude::*;
 
 fn bits(numbers: &[f64]) -> Vec<u64> {
     numbers.iter().map(|x| x.to_bits()).collect()
 }
 
+/// Compares every backend with the scalar engine.
+fn compare(config: Config, corpus: &Corpus, steps: u32) {
+    for backend in Backend::available() {
+        compare_on(backend, config.clone(), corpus, steps);
+    }
+}
+
 /// Trains both engines for `steps` steps and compares everything after each, until the model leaves the numbers: which
 /// of the many not-a-numbers an operation returns is not part of the contract.
-fn compare(config: Config, corpus: &Corpus, steps: u32) {
+fn compare_on(backend: Backend, config: Config, corpus: &Corpus, steps: u32) {
     let setup = Setup::new(config, corpus).expect("a valid configuration");
     let mut scalar = glassgpt_core::Trainer::new(setup.clone());
-    let mut fused = glassgpt_fused::Trainer::new(setup);
+    let mut fused = glassgpt_fused::Trainer::on(backend, setup);
+    assert_eq!(fused.backend(), backend);
     for step in 0..steps {
         let expected = scalar.step();
         let loss = fused.step();
@@ -24,7 +30,8 @@ fn compare(config: Config, corpus: &Corpus, steps: u32) {
             return;
         }
         assert_eq!(loss.to_bits(), expected.loss.to_bits(), "loss of step {step}: {loss} is not {}", expected.loss);
-        if let Some(i) = (0..expected.grads.len()).find(|&i| expected.grads[i].to_bits() != fused.grads()[i].to_bits()) {
+        if let Some(i) = (0..expected.grads.len()).find(|&i| expected.grads[i].to_bits() != fused.grads()[i].to_bits())
+        {
             let matrix = fused.plan().layout().matrices().find(|m| m.range().contains(&i)).expect("every parameter");
             let [name, at] = [matrix.name.clone(), format!("{}", i - matrix.offset)];
             panic!("gradient of {name}[{at}] in step {step}: {:e} is not {:e}", fused.grads()[i], expected.grads[i]);

@@ -1,0 +1,163 @@
+//! Adam over vectors of parameters.
+//!
+//! Why in blocks: the squares and roots that the filter doubts are gathered for a block and sent to the C library
+//! together, so that the vector loops have no branches.
+
+use glassgpt_core::{AdamStep, fmath};
+
+use super::exact;
+use super::figures::WIDTH;
+use crate::arch::{Task, Vector};
+
+/// One update of all parameters.
+pub(crate) struct Update<'a, V: Vector> {
+    pub(crate) proof: V::Proof,
+    pub(crate) at: AdamStep,
+    pub(crate) params: &'a mut [f64],
+    pub(crate) m: &'a mut [f64],
+    pub(crate) v: &'a mut [f64],
+    pub(crate) grads: &'a [f64],
+}
+
+/// Parameters in a block: its numbers stay in the nearest cache.
+const BLOCK: usize = 256;
+
+impl<V: Vector> Task for Update<'_, V> {
+    /// Mean absolute change of a parameter.
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        if !V::HAS_FMA {
+            return self.plain();
+        }
+        let Self { proof, at, params, m, v, grads } = self;
+        let mut room = Room { squares: [0.0; BLOCK], means: [0.0; BLOCK], roots: [0.0; BLOCK], doubts: [0; BLOCK + 8] };
+        let [c1, c2] = [at.correction1, at.correction2].map(|c| Divisor::new(proof, c));
+        let n_params = params.len() as f64;
+        let mut changes = [V::splat(proof, 0.0); WIDTH];
+        let changes = &mut changes[..WIDTH / V::LANES];
+        let whole = params.len() / BLOCK * BLOCK;
+        for start in (0..whole).step_by(BLOCK) {
+            let range = start..start + BLOCK;
+            let slices = (&mut params[range.clone()], &mut m[range.clone()], &mut v[range.clone()]);
+            block(proof, &at, &c1, &c2, slices, &grads[range], &mut room, changes);
+        }
+        let mut padded = [[0.0; BLOCK]; 4];
+        let rest = whole..params.len();
+        let n = rest.len();
+        let [p, pm, pv, pg] = &mut padded;
+        for (to, from) in [(&mut *p, &*params), (&mut *pm, &*m), (&mut *pv, &*v), (&mut *pg, grads)] {
+            to[..n].copy_from_slice(&from[rest.clone()]);
+        }
+        block(proof, &at, &c1, &c2, (p, pm, pv), pg, &mut room, changes);
+        for (from, to) in [(&*p, params), (&*pm, m), (&*pv, v)] {
+            to[rest.clone()].copy_from_slice(&from[..n]);
+        }
+        V::lanes(changes).iter().fold(0.0, |sum, x| sum + x) / n_params
+    }
+}
+
+impl<V: Vector> Update<'_, V> {
+    /// One parameter at a time, as the reference does it.
+    #[inline(always)]
+    fn plain(self) -> f64 {
+        let mut changes = [0.0; WIDTH];
+        let memory = self.m.iter_mut().zip(self.v);
+        for (i, ((param, &grad), (m, v))) in self.params.iter_mut().zip(self.grads).zip(memory).enumerate() {
+            let change = self.at.change(m, v, grad);
+            *param -= change;
+            changes[i % WIDTH] += change.abs();
+        }
+        changes.iter().fold(0.0, |sum, x| sum + x) / self.grads.len() as f64
+    }
+}
+
+struct Room {
+    squares: [f64; BLOCK],
+    means: [f64; BLOCK],
+    roots: [f64; BLOCK],
+    doubts: [u32; BLOCK + 8],
+}
+
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "one block of everything Adam reads and writes")]
+fn block<V: Vector>(
+    proof: V::Proof,
+    at: &AdamStep,
+    c1: &Divisor<V>,
+    c2: &Divisor<V>,
+    (params, m, v): (&mut [f64], &mut [f64], &mut [f64]),
+    grads: &[f64],
+    room: &mut Room,
+    changes: &mut [V],
+) {
+    let splat = |x: f64| V::splat(proof, x);
+    let Room { squares, means, roots, doubts } = room;
+
+    let mut n = 0;
+    for start in (0..BLOCK).step_by(V::LANES) {
+        let (square, doubtful) = exact::square(proof, V::load(proof, &grads[start..]));
+        square.store(&mut squares[start..]);
+        V::push_lanes(doubtful, start as u32, doubts, &mut n);
+    }
+    for &i in &doubts[..n] {
+        squares[i as usize] = fmath::pow(grads[i as usize], 2.0);
+    }
+
+    n = 0;
+    let [b2, new2] = [at.beta2, 1.0 - at.beta2].map(splat);
+    for start in (0..BLOCK).step_by(V::LANES) {
+        let v_new = b2 * V::load(proof, &v[start..]) + new2 * V::load(proof, &squares[start..]);
+        v_new.store(&mut v[start..]);
+        let mean = c2.divide(proof, v_new);
+        let (root, doubtful) = exact::sqrt(proof, mean);
+        mean.store(&mut means[start..]);
+        root.store(&mut roots[start..]);
+        V::push_lanes(doubtful, start as u32, doubts, &mut n);
+    }
+    for &i in &doubts[..n] {
+        roots[i as usize] = fmath::pow(means[i as usize], 0.5);
+    }
+
+    let [b1, new1, rate, eps] = [at.beta1, 1.0 - at.beta1, at.learning_rate, at.eps].map(splat);
+    for start in (0..BLOCK).step_by(V::LANES) {
+        let m_new = b1 * V::load(proof, &m[start..]) + new1 * V::load(proof, &grads[start..]);
+        m_new.store(&mut m[start..]);
+        let change = rate * c1.divide(proof, m_new) / (V::load(proof, &roots[start..]) + eps);
+        let param = V::load(proof, &params[start..]) - change;
+        param.store(&mut params[start..]);
+        let sum = &mut changes[start / V::LANES % (WIDTH / V::LANES)];
+        *sum = *sum + change.abs();
+    }
+}
+
+/// Division by one number, correctly rounded, without dividing.
+///
+/// q₁ = q₀ + (a − q₀c)·y, with q₀ = a·y and y the correctly rounded 1/c, is within one ulp of a/c. Then Markstein's
+/// theorem (IBM J. Res. Dev. 34, 1990) says that q₁ + (a − q₁c)·y, each step one fused multiply-add, is a/c correctly
+/// rounded. It needs exact residuals, so numbers near the ends of the range are divided.
+struct Divisor<V> {
+    divisor: V,
+    inverse: V,
+}
+
+impl<V: Vector> Divisor<V> {
+    #[inline(always)]
+    fn new(proof: V::Proof, c: f64) -> Self {
+        Self { divisor: V::splat(proof, c), inverse: V::splat(proof, 1.0 / c) }
+    }
+
+    #[inline(always)]
+    fn divide(&self, proof: V::Proof, a: V) -> V {
+        let zero = V::splat(proof, 0.0);
+        let minus = zero - self.divisor;
+        let q = a * self.inverse;
+        let q = q.mul_add(minus, a).mul_add(self.inverse, q);
+        let q = q.mul_add(minus, a).mul_add(self.inverse, q);
+        let size = a.abs();
+        let usual = V::both(size.at_least(V::splat(proof, 1e-200)), V::splat(proof, 1e200).at_least(size));
+        let safe = V::either(usual, a.equals(zero));
+        if V::bits(V::not(safe)) == 0 { q } else { a / self.divisor }
+    }
+}
