@@ -2,9 +2,7 @@
 //!
 //! Why: whoever trains should not care which engine does it, and whoever doubts can run the other one.
 
-use glassgpt_core::{
-    Adam, Plan, Predictor, Random, Sampling, SamplingError, ScalarPredictor, Setup, TokenId, sample,
-};
+use glassgpt_core::{Adam, Plan, Predictor, Random, Sampling, SamplingError, ScalarPredictor, Setup, TokenId, sample};
 use glassgpt_fused::FusedPredictor;
 use serde::{Deserialize, Serialize};
 
@@ -160,7 +158,7 @@ impl EngineKind {
     #[must_use]
     pub fn predictor<'a>(self, plan: &'a Plan, params: &'a [f64]) -> EnginePredictor<'a> {
         match self {
-            EngineKind::Fused => EnginePredictor::Fused(FusedPredictor::new(plan, params)),
+            EngineKind::Fused => EnginePredictor::Fused(Box::new(FusedPredictor::new(plan, params))),
             EngineKind::Scalar => EnginePredictor::Scalar(ScalarPredictor::new(plan, params)),
         }
     }
@@ -170,7 +168,7 @@ impl EngineKind {
 #[derive(Debug)]
 pub enum EnginePredictor<'a> {
     /// By the fast one.
-    Fused(FusedPredictor<'a>),
+    Fused(Box<FusedPredictor<'a>>),
     /// By the readable one.
     Scalar(ScalarPredictor<'a>),
 }

@@ -4,7 +4,8 @@
 //! what attention and MLP add) is computed again here, with its own loops, so those are the same bits too.
 
 use glassgpt_core::{
-    Plan, Predictor, Random, Sampling, SamplingError, TokenId, Tokenizer, UnknownCharacters, random::index_of_point,
+    Plan, Predictor, Random, Sampling, SamplingError, TokenId, Tokenizer, UnknownCharacters,
+    random::index_of_point,
     sampling::{likeliest, softmax_in_place},
 };
 use glassgpt_fused::activations::row;

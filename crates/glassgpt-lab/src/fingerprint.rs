@@ -39,7 +39,10 @@ mod tests {
         // hashlib.sha256(b"abc"), struct.pack("<3d", 1.0, -0.5, 0.0) and struct.pack("<2I", 1, 0xffffffff)
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sha256_of_bytes(b"abc"), abc);
-        assert_eq!(sha256_of_f64(&[1.0, -0.5, 0.0]), "e0e93273a2fd828fdcbdd26a75c036d169657273b913d92ab85aedc3e5bb9fd4");
+        assert_eq!(
+            sha256_of_f64(&[1.0, -0.5, 0.0]),
+            "e0e93273a2fd828fdcbdd26a75c036d169657273b913d92ab85aedc3e5bb9fd4"
+        );
         assert_eq!(sha256_of_words(&[1, u32::MAX]), "b15348c8f462384c01e83b6d499c6faf3f96808f5aa07c6bab4b65b36b4445d4");
     }
 }

@@ -49,11 +49,8 @@ impl Library {
     /// What there is to choose from, for people and pages.
     #[must_use]
     pub fn catalog(&self, version: &str) -> Catalog {
-        let preset = |preset: Preset| PresetEntry {
-            preset,
-            corpus: preset.corpus().to_string(),
-            config: preset.config(),
-        };
+        let preset =
+            |preset: Preset| PresetEntry { preset, corpus: preset.corpus().to_string(), config: preset.config() };
         Catalog {
             version: version.to_string(),
             presets: Preset::ALL.map(preset).to_vec(),
@@ -66,7 +63,8 @@ impl Library {
     pub(crate) fn find(&self, source: &CorpusSource) -> Result<(String, Arc<Corpus>), Refusal> {
         match source {
             CorpusSource::Named { name } => {
-                let known = || self.shelves.iter().map(|shelf| shelf.entry.name.as_str()).collect::<Vec<_>>().join(", ");
+                let known =
+                    || self.shelves.iter().map(|shelf| shelf.entry.name.as_str()).collect::<Vec<_>>().join(", ");
                 let missing = || Refusal::of("corpus", format!("corpus is {name:?}; it must be one of {}", known()));
                 Ok((name.clone(), self.get(name).ok_or_else(missing)?))
             }
@@ -74,7 +72,10 @@ impl Library {
                 let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
                 if bytes > LIMITS.corpus_bytes {
                     let max = LIMITS.corpus_bytes;
-                    return Err(Refusal::of("corpus", format!("the corpus has {bytes} bytes; it must have at most {max}")));
+                    return Err(Refusal::of(
+                        "corpus",
+                        format!("the corpus has {bytes} bytes; it must have at most {max}"),
+                    ));
                 }
                 let corpus = Corpus::parse(text)?;
                 let vocab_size = Tokenizer::new(&corpus).vocab_size() as u32;

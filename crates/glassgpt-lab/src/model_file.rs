@@ -78,7 +78,9 @@ struct Heading {
 #[derive(Debug, thiserror::Error)]
 pub enum ModelFileError {
     /// It ends in the middle.
-    #[error("the file ends too early, at line {line}, column {column}: was it cut short? copy it again, or train anew with --out")]
+    #[error(
+        "the file ends too early, at line {line}, column {column}: was it cut short? copy it again, or train anew with --out"
+    )]
     Truncated {
         /// Where it ends.
         line: usize,
@@ -92,10 +94,14 @@ pub enum ModelFileError {
         problem: String,
     },
     /// It is some other JSON.
-    #[error("this is JSON but not a glassgpt model: it lacks \"format\": \"glassgpt-model\"; `glassgpt train --out model.json` writes one")]
+    #[error(
+        "this is JSON but not a glassgpt model: it lacks \"format\": \"glassgpt-model\"; `glassgpt train --out model.json` writes one"
+    )]
     Foreign,
     /// It is from the future, or its version is not a number.
-    #[error("the model file has version {found}; this glassgpt reads version 1: use the glassgpt that wrote it, or a newer one")]
+    #[error(
+        "the model file has version {found}; this glassgpt reads version 1: use the glassgpt that wrote it, or a newer one"
+    )]
     UnknownVersion {
         /// What stands there.
         found: String,
@@ -124,7 +130,9 @@ pub enum ModelFileError {
         expected: usize,
     },
     /// A parameter is infinite or not a number.
-    #[error("params[{index}] is {value}; a parameter must be a finite number: the model has diverged, train it anew with a smaller --learning-rate")]
+    #[error(
+        "params[{index}] is {value}; a parameter must be a finite number: the model has diverged, train it anew with a smaller --learning-rate"
+    )]
     NotFinite {
         /// Which one.
         index: usize,
@@ -132,7 +140,9 @@ pub enum ModelFileError {
         value: f64,
     },
     /// The parameters are not those that were saved.
-    #[error("the params do not match their fingerprint params_sha256: they were changed after they were saved ({found} is not {expected})")]
+    #[error(
+        "the params do not match their fingerprint params_sha256: they were changed after they were saved ({found} is not {expected})"
+    )]
     Fingerprint {
         /// Of the parameters in the file.
         found: String,
@@ -240,10 +250,8 @@ mod tests {
 
     fn model(config: Config, text: &str) -> SavedModel {
         let corpus = Corpus::parse(text).expect("a corpus");
-        let mut engine = crate::engine::Engine::new(
-            EngineKind::Fused,
-            Setup::new(config, &corpus).expect("valid settings"),
-        );
+        let mut engine =
+            crate::engine::Engine::new(EngineKind::Fused, Setup::new(config, &corpus).expect("valid settings"));
         let loss = engine.step();
         let setup = engine.setup();
         let provenance = Provenance {

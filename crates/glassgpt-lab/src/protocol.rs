@@ -326,7 +326,7 @@ pub enum ServerMessage {
         /// The session.
         session_id: String,
         /// Its state.
-        snapshot: Snapshot,
+        snapshot: Box<Snapshot>,
     },
     /// Something happened.
     Event(NumberedEvent),

@@ -10,8 +10,8 @@ use glassgpt_fused::Trainer;
 
 use crate::limits::{LIMITS, check_config, check_pace, check_sampling, check_whole};
 use crate::protocol::{
-    Command, Divergence, Event, Experiment, LiveSamples, NumberedEvent, Phase, Refusal, Samples, Snapshot, Spec, Status,
-    StepRecord, StepView,
+    Command, Divergence, Event, Experiment, LiveSamples, NumberedEvent, Phase, Refusal, Samples, Snapshot, Spec,
+    Status, StepRecord, StepView,
 };
 use crate::{Library, view};
 
@@ -49,7 +49,10 @@ impl Session {
         let experiment = view::experiment(&setup, &name, &corpus);
         if experiment.num_params > LIMITS.num_params {
             let [n, max] = [experiment.num_params, LIMITS.num_params];
-            return Err(Refusal::of("n_embd", format!("the model would have {n} parameters; it must have at most {max}")));
+            return Err(Refusal::of(
+                "n_embd",
+                format!("the model would have {n} parameters; it must have at most {max}"),
+            ));
         }
         let live_samples = view::live_samples(&setup, &corpus, 0);
         let trainer = Trainer::new(setup);
@@ -164,8 +167,7 @@ impl Session {
     }
 
     fn started(&self) -> Vec<Event> {
-        let started =
-            Event::Started { experiment: self.experiment.clone(), live_samples: self.live_samples.clone() };
+        let started = Event::Started { experiment: self.experiment.clone(), live_samples: self.live_samples.clone() };
         vec![started, self.status_changed()]
     }
 
@@ -255,7 +257,7 @@ impl Session {
     fn train_one(&mut self) -> Result<(), Divergence> {
         let step = self.steps_done();
         let loss = self.trainer.measure();
-        let grad_norm = self.trainer.grads().iter().fold(0.0, |sum, g| sum + g * g).sqrt();
+        let grad_norm = self.trainer.grad_norm();
         if !loss.is_finite() || !grad_norm.is_finite() {
             return Err(self.divergence(loss));
         }

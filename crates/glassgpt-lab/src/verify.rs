@@ -94,7 +94,8 @@ impl GoldenRun {
             }
             self.step(&mut engine, expected, &mut verdict);
         }
-        let mut writer = engine.writer(Sampling { temperature: self.golden.temperature(), ..Sampling::default() }, Vec::new());
+        let mut writer =
+            engine.writer(Sampling { temperature: self.golden.temperature(), ..Sampling::default() }, Vec::new());
         for (i, expected) in self.golden.samples.iter().enumerate() {
             if !go_on() {
                 return None;
@@ -186,7 +187,13 @@ mod tests {
     fn it_stops_when_told() {
         let mut asked = 0;
         let run = &golden_runs()[0];
-        assert_eq!(run.verify(EngineKind::Fused, || { asked += 1; asked < 5 }), None);
+        assert_eq!(
+            run.verify(EngineKind::Fused, || {
+                asked += 1;
+                asked < 5
+            }),
+            None
+        );
         assert_eq!(asked, 5);
     }
 }

@@ -17,11 +17,8 @@ pub(crate) fn experiment(setup: &Setup, name: &str, corpus: &Corpus) -> Experime
     let preset = glassgpt_core::Preset::ALL.into_iter().find(|p| p.config() == config && p.corpus() == name);
     let lengths = || corpus.documents().iter().map(|doc| doc.chars().count());
     let block_size = config.block_size as usize;
-    let shape = |m: &glassgpt_core::Matrix| MatrixShape {
-        name: m.name.clone(),
-        rows: m.rows as u32,
-        cols: m.cols as u32,
-    };
+    let shape =
+        |m: &glassgpt_core::Matrix| MatrixShape { name: m.name.clone(), rows: m.rows as u32, cols: m.cols as u32 };
     Experiment {
         preset,
         corpus: name.to_string(),
@@ -40,19 +37,19 @@ pub(crate) fn experiment(setup: &Setup, name: &str, corpus: &Corpus) -> Experime
 
 /// A look inside the last step trained.
 pub(crate) fn step_view(trainer: &Trainer) -> StepView {
-    let activations = trainer.activations();
+    let config = trainer.plan().config();
     let tokens = trainer.last_tokens().to_vec();
-    let positions = 0..activations.n;
-    let attention_of = |layer: usize, head: usize| {
-        positions.clone().map(|p| activations.attention(layer, head, p).to_vec()).collect()
-    };
+    let positions = 0..trainer.positions();
+    let vocab = 0..trainer.plan().vocab_size() as TokenId;
+    let row = |layer, head, p| (0..=p).map(|seen| trainer.attention(layer, head, p, seen)).collect();
+    let map = |layer, head| positions.clone().map(|p| row(layer, head, p)).collect();
     StepView {
         step: trainer.steps_done(),
         doc: trainer.setup().tokenizer.decode(&tokens),
         losses: trainer.losses().to_vec(),
-        probs: positions.clone().map(|p| activations.probs(p).to_vec()).collect(),
-        attention: (0..activations.shape.l)
-            .map(|layer| (0..activations.shape.h).map(|head| attention_of(layer, head)).collect())
+        probs: positions.clone().map(|p| vocab.clone().map(|token| trainer.prob(p, token)).collect()).collect(),
+        attention: (0..config.n_layer as usize)
+            .map(|layer| (0..config.n_head as usize).map(|head| map(layer, head)).collect())
             .collect(),
         tokens,
     }

@@ -126,8 +126,22 @@ fn refusals_name_the_field_and_change_nothing() {
         (Command::Sample { count: 0, sampling: Sampling::default(), prefix: String::new() }, "count"),
         (Command::Sample { count: 1, sampling: Sampling::default(), prefix: "Ab9".into() }, "prefix"),
         (Command::Sample { count: 1, sampling: Sampling::default(), prefix: "a".repeat(16) }, "prefix"),
-        (Command::Sample { count: 1, sampling: Sampling { temperature: 2.5, ..Default::default() }, prefix: String::new() }, "temperature"),
-        (Command::Sample { count: 1, sampling: Sampling { top_k: Some(0), ..Default::default() }, prefix: String::new() }, "top_k"),
+        (
+            Command::Sample {
+                count: 1,
+                sampling: Sampling { temperature: 2.5, ..Default::default() },
+                prefix: String::new(),
+            },
+            "temperature",
+        ),
+        (
+            Command::Sample {
+                count: 1,
+                sampling: Sampling { top_k: Some(0), ..Default::default() },
+                prefix: String::new(),
+            },
+            "top_k",
+        ),
     ];
     for (command, field) in refused {
         let refusal = session.apply(command.clone()).expect_err("out of bounds");

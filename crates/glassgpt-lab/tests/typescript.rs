@@ -8,14 +8,40 @@ use ts_rs::TS;
 
 fn generated() -> String {
     let cfg = ts_rs::Config::default();
-    let mut text = String::from("// Generated from crates/glassgpt-lab/src/protocol.rs by `cargo xtask types`. Do not edit.\n");
+    let mut text =
+        String::from("// Generated from crates/glassgpt-lab/src/protocol.rs by `cargo xtask types`. Do not edit.\n");
     macro_rules! types {
         ($($type:ty),* $(,)?) => {$( text.push_str(&format!("\nexport {}\n", <$type>::decl(&cfg))); )*};
     }
     types!(
-        Schedule, Activation, Preset, Config, Sampling, CorpusSource, Spec, Command, MatrixShape, Experiment, Phase,
-        Divergence, Status, StepRecord, StepView, Sample, LiveSamples, Samples, Event, NumberedEvent, Snapshot, Refusal,
-        ClientMessage, ServerMessage, PresetEntry, CorpusEntry, Limits, Catalog,
+        Schedule,
+        Activation,
+        Preset,
+        Config,
+        Sampling,
+        CorpusSource,
+        Spec,
+        Command,
+        MatrixShape,
+        Experiment,
+        Phase,
+        Divergence,
+        Status,
+        StepRecord,
+        StepView,
+        Sample,
+        LiveSamples,
+        Samples,
+        Event,
+        NumberedEvent,
+        Snapshot,
+        Refusal,
+        ClientMessage,
+        ServerMessage,
+        PresetEntry,
+        CorpusEntry,
+        Limits,
+        Catalog,
     );
     text
 }

@@ -60,7 +60,7 @@ init_std: number,
  */
 zero_init: boolean, 
 /**
- * Seed of the random generator. Magnitude up to 2^53 − 1, so that it survives JSON.
+ * Seed of the random generator. The sign makes no difference, as in Python.
  */
 seed: number, };
 
@@ -520,7 +520,11 @@ corpus_bytes: number,
 /**
  * Most tokens in the vocabulary of a corpus of the user's own.
  */
-vocab_size: number, };
+vocab_size: number, 
+/**
+ * Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
+ */
+seed: number, };
 
 export type Catalog = { 
 /**

@@ -1,0 +1,111 @@
+//! Everything that can go wrong with a request, and how it is told.
+//!
+//! Why one shape for all: whoever reads an answer finds the setting at fault in `field` and a sentence in `message`.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use glassgpt_lab::protocol::Refusal;
+use serde::Serialize;
+
+use crate::limits::SESSIONS;
+
+/// Why a request was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The lab refuses a setting, or this command at this time.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// There is no such session.
+    #[error(
+        "there is no session {id}; it may have been deleted, or the server restarted (GET /api/sessions lists them)"
+    )]
+    UnknownSession { id: String },
+    /// The session's thread has ended: it was deleted while being asked, or it failed.
+    #[error("the session has ended; start a new one")]
+    SessionEnded,
+    /// All places are taken.
+    #[error("all {SESSIONS} sessions are running or being watched; pause or delete one, then try again")]
+    SessionsFull,
+    /// The operating system gave no thread or no random number.
+    #[error("no session could be started: {reason}")]
+    NoSession { reason: String },
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    Closing,
+    /// The body is not JSON.
+    #[error("the message is not JSON: {reason}")]
+    NotJson { reason: String },
+    /// The body is JSON, but not of the right shape.
+    #[error("{} does not fit: {reason}", field.as_deref().unwrap_or("the message"))]
+    WrongType { field: Option<String>, reason: String },
+    /// The body is too large.
+    #[error("the message is too large; it must have at most {max} bytes")]
+    TooLarge { max: usize },
+    /// The body could not be received.
+    #[error("the body could not be read: {reason}")]
+    Unreadable { reason: String },
+    /// The request was meant for someone else.
+    #[error("this server does not go by the name {host:?}; call it by one of {known}")]
+    ForeignHost { host: String, known: String },
+    /// The request comes from another site's page.
+    #[error("pages from {origin} may not use this server; open http://{host}/ instead")]
+    ForeignOrigin { origin: String, host: String },
+    /// Nothing is served there.
+    #[error("there is nothing at {path}")]
+    NoSuchPath { path: String },
+    /// Something is served there, but not so.
+    #[error("{method} is not possible at {path}")]
+    NoSuchMethod { method: String, path: String },
+    /// A socket was expected.
+    #[error("this is a WebSocket: {reason}")]
+    NotASocket { reason: String },
+}
+
+impl ApiError {
+    fn status(&self) -> StatusCode {
+        match self {
+            // A refusal that names no setting is about the time, not about the request.
+            Self::Refused(Refusal { field: None, .. }) => StatusCode::CONFLICT,
+            Self::Refused(_) | Self::NotJson { .. } | Self::Unreadable { .. } | Self::NotASocket { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::UnknownSession { .. } | Self::NoSuchPath { .. } => StatusCode::NOT_FOUND,
+            Self::SessionEnded => StatusCode::GONE,
+            Self::SessionsFull | Self::NoSession { .. } | Self::Closing => StatusCode::SERVICE_UNAVAILABLE,
+            Self::WrongType { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ForeignHost { .. } | Self::ForeignOrigin { .. } => StatusCode::FORBIDDEN,
+            Self::NoSuchMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => refusal.field.as_deref(),
+            Self::WrongType { field, .. } => field.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// As the socket tells it.
+    pub(crate) fn refusal(&self) -> Refusal {
+        Refusal { field: self.field().map(String::from), message: self.to_string() }
+    }
+}
+
+/// The body of every answer that is not a success.
+#[derive(Serialize)]
+struct ErrorBody {
+    #[serde(flatten)]
+    refusal: Refusal,
+    /// The message again, under the name that S4's clients look for.
+    detail: String,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = ErrorBody { refusal: self.refusal(), detail: self.to_string() };
+        (self.status(), Json(body)).into_response()
+    }
+}

@@ -1,0 +1,179 @@
+//! The conversation over a WebSocket: commands in, everything that happens out.
+//!
+//! Why the answer to a command is only `done` or `refused`: what it led to reaches every client alike, as events.
+
+use std::sync::Arc;
+
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use glassgpt_lab::protocol::{ClientMessage, Refusal, ServerMessage};
+use tokio::time::timeout;
+
+use crate::app::App;
+use crate::body::read;
+use crate::driver::wire;
+use crate::error::ApiError;
+use crate::feed::Feed;
+use crate::handle::{Gone, Handle, Seat};
+use crate::limits::{CLIENTS_PER_SESSION, GOODBYE, MESSAGE_BYTES, SEND_PATIENCE};
+
+/// Close code for a session that is not there, or not any more; after HTTP's 404.
+const NO_SESSION: u16 = 4404;
+
+/// Longest reason that a closing frame can hold.
+const REASON_BYTES: usize = 123;
+
+/// Messages up to twice the size allowed are read and refused politely; beyond that the conversation ends.
+const HARD_LIMIT: usize = 2 * MESSAGE_BYTES;
+
+/// Why a conversation ends on our side.
+enum Goodbye {
+    UnknownSession(String),
+    TooManyClients,
+    SessionEnded,
+    SessionFailed,
+    Unreadable(String),
+    Stopping,
+    /// The client is gone already; there is nobody to tell.
+    Silent,
+}
+
+impl From<Gone> for Goodbye {
+    fn from(_: Gone) -> Self {
+        Self::SessionEnded
+    }
+}
+
+impl Goodbye {
+    fn frame(self) -> Option<CloseFrame> {
+        let (code, mut reason) = match self {
+            Self::UnknownSession(id) => (NO_SESSION, format!("there is no session {id}; start a new one")),
+            Self::TooManyClients => (
+                close_code::AGAIN,
+                format!("{CLIENTS_PER_SESSION} clients watch this session already; try again later"),
+            ),
+            Self::SessionEnded => (NO_SESSION, "the session was deleted; start a new one".to_string()),
+            Self::SessionFailed => (close_code::ERROR, "the session failed; start a new one".to_string()),
+            Self::Unreadable(reason) => (close_code::PROTOCOL, reason),
+            Self::Stopping => (close_code::AWAY, "the server is stopping".to_string()),
+            Self::Silent => return None,
+        };
+        reason.truncate(reason.floor_char_boundary(REASON_BYTES));
+        Some(CloseFrame { code, reason: reason.into() })
+    }
+}
+
+/// Turns a request into a conversation.
+pub(crate) async fn upgrade(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    match upgrade {
+        Ok(upgrade) => upgrade
+            .max_message_size(HARD_LIMIT)
+            .max_frame_size(HARD_LIMIT)
+            .on_upgrade(move |socket| attend(app, id, socket)),
+        Err(rejection) => ApiError::NotASocket { reason: rejection.body_text() }.into_response(),
+    }
+}
+
+async fn attend(app: Arc<App>, id: String, mut socket: WebSocket) {
+    let Ok(_pass) = app.admit() else { return say_goodbye(&mut socket, Goodbye::Stopping).await };
+    let Ok(session) = app.sessions.get(&id) else {
+        return say_goodbye(&mut socket, Goodbye::UnknownSession(id)).await;
+    };
+    let Some(_seat) = Seat::take(&session) else {
+        return say_goodbye(&mut socket, Goodbye::TooManyClients).await;
+    };
+    let talk = converse(&session, &mut socket);
+    let stop = app.closed();
+    let goodbye = tokio::select! {
+        biased;
+        () = stop => Goodbye::Stopping,
+        goodbye = talk => goodbye,
+    };
+    let goodbye = match (goodbye, app.sessions.get(&id)) {
+        // Deleting a session takes it off the list, so one that is on it has ended by itself: by a bug.
+        (Goodbye::SessionEnded, Err(ApiError::SessionEnded)) => Goodbye::SessionFailed,
+        (goodbye, _) => goodbye,
+    };
+    say_goodbye(&mut socket, goodbye).await;
+}
+
+async fn converse(session: &Arc<Handle>, socket: &mut WebSocket) -> Goodbye {
+    let mut feed = match Feed::new(session.clone()) {
+        Ok(feed) => feed,
+        Err(gone) => return gone.into(),
+    };
+    loop {
+        // Commands first: a client that is flooded with events can still ask for a pause.
+        let said = tokio::select! {
+            biased;
+            message = socket.recv() => hear(session, message).await,
+            text = feed.next() => text.map(Some).map_err(Goodbye::from),
+        };
+        match said {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                if let Err(goodbye) = say(socket, Message::Text(text)).await {
+                    return goodbye;
+                }
+            }
+            Err(goodbye) => return goodbye,
+        }
+    }
+}
+
+/// What to answer to a message.
+async fn hear(session: &Handle, message: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Goodbye> {
+    match message {
+        Some(Ok(Message::Text(text))) => Ok(Some(obey(session, &text).await?)),
+        Some(Ok(Message::Binary(_))) => {
+            let refusal = Refusal::general("messages are text (JSON), not binary");
+            Ok(Some(wire(&ServerMessage::Refused { id: None, refusal })))
+        }
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None), // axum answers pings
+        Some(Ok(Message::Close(_))) | None => Err(Goodbye::Silent),
+        Some(Err(error)) => Err(Goodbye::Unreadable(error.to_string())),
+    }
+}
+
+async fn obey(session: &Handle, text: &str) -> Result<Utf8Bytes, Gone> {
+    let message = match text.len() {
+        0..=MESSAGE_BYTES => read::<ClientMessage>(text.as_bytes()),
+        _ => Err(ApiError::TooLarge { max: MESSAGE_BYTES }),
+    };
+    let answer = match message {
+        Ok(ClientMessage { id, command }) => match session.apply(command).await? {
+            Ok(_) => ServerMessage::Done { id },
+            Err(rejected) => ServerMessage::Refused { id: Some(id), refusal: rejected.refusal },
+        },
+        Err(error) => ServerMessage::Refused { id: id_of(text), refusal: error.refusal() },
+    };
+    Ok(wire(&answer))
+}
+
+/// The number of a message whose command cannot be read.
+fn id_of(text: &str) -> Option<u32> {
+    #[derive(serde::Deserialize)]
+    struct OnlyId {
+        id: u32,
+    }
+    serde_json::from_str::<OnlyId>(text).ok().map(|message| message.id)
+}
+
+async fn say(socket: &mut WebSocket, message: Message) -> Result<(), Goodbye> {
+    match timeout(SEND_PATIENCE, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Goodbye::Silent),
+    }
+}
+
+async fn say_goodbye(socket: &mut WebSocket, goodbye: Goodbye) {
+    if let Some(frame) = goodbye.frame() {
+        drop(timeout(GOODBYE, socket.send(Message::Close(Some(frame)))).await);
+    }
+}

@@ -1,0 +1,177 @@
+//! A server to test, and clients to test it with.
+//!
+//! Why requests by hand: a test must be able to send what a well-behaved client never would.
+
+#![expect(clippy::unwrap_used, reason = "a test whose server does not answer has failed")]
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use glassgpt_lab::Library;
+use glassgpt_lab::protocol::{ClientMessage, Command, ServerMessage, Snapshot};
+use glassgpt_server::{ServerOptions, serve};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A running server.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: oneshot::Sender<()>,
+    pub(crate) task: JoinHandle<std::io::Result<()>>,
+}
+
+/// An answer to a request.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {:?}", self.body))
+    }
+
+    /// Checks that it is an error in the usual shape.
+    #[track_caller]
+    pub(crate) fn refuses(&self, status: u16, field: Option<&str>, words: &str) {
+        let body = self.json();
+        assert_eq!(self.status, status, "{body}");
+        assert_eq!(body["field"].as_str(), field, "{body}");
+        let message = body["message"].as_str().unwrap();
+        assert!(message.contains(words), "{message}");
+        assert_eq!(body["detail"].as_str(), Some(message));
+    }
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap())
+    }
+
+    /// One that can push little to clients that do not read. (What is accepted inherits the listener's buffers.)
+    pub(crate) async fn with_small_buffers() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_send_buffer_size(4096).unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self::on(socket.listen(64).unwrap())
+    }
+
+    fn on(listener: TcpListener) -> Self {
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let options = ServerOptions::new(Library::embedded(), "1.2.3");
+        let task = tokio::spawn(serve(listener, options, async { drop(stopped.await) }));
+        Self { address, stop, task }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "", "").await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
+        self.send("POST", path, "", body).await
+    }
+
+    /// Sends a request, with more headers (each ended by `\r\n`); `Host` is added unless among them.
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let host = if headers.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
+        let length = body.len();
+        let head =
+            format!("{method} {path} HTTP/1.1\r\n{host}{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all((head + body).as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("an answer in time").unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head: head.to_string(), body: body.to_string() }
+    }
+
+    /// A new session; returns its path under `/api`.
+    pub(crate) async fn session(&self, body: &str) -> String {
+        let answer = self.post("/api/session/start", body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        format!("/api/session/{}", answer.json()["session_id"].as_str().unwrap())
+    }
+
+    pub(crate) async fn snapshot(&self, session: &str) -> Snapshot {
+        serde_json::from_str(&self.get(&format!("{session}/snapshot")).await.body).unwrap()
+    }
+
+    /// Waits until a session stands still.
+    pub(crate) async fn rest(&self, session: &str) -> Value {
+        loop {
+            let answer = self.get(session).await.json();
+            if answer["running"] == false {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    pub(crate) async fn socket(&self, session: &str) -> Socket {
+        self.socket_through(session, TcpStream::connect(self.address).await.unwrap()).await
+    }
+
+    /// A client that can take in little without reading.
+    pub(crate) async fn slow_socket(&self, session: &str) -> Socket {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        self.socket_through(session, socket.connect(self.address).await.unwrap()).await
+    }
+
+    async fn socket_through(&self, session: &str, stream: TcpStream) -> Socket {
+        let request = format!("ws://{}{session}/socket", self.address).into_client_request().unwrap();
+        let (socket, _) = client_async(request, stream).await.unwrap();
+        Socket(socket)
+    }
+}
+
+/// A client on a socket.
+pub(crate) struct Socket(pub(crate) WebSocketStream<TcpStream>);
+
+impl Socket {
+    async fn message(&mut self) -> Message {
+        timeout(PATIENCE, self.0.next()).await.expect("a message in time").unwrap().unwrap()
+    }
+
+    pub(crate) async fn next(&mut self) -> ServerMessage {
+        serde_json::from_str(self.message().await.to_text().unwrap()).unwrap()
+    }
+
+    pub(crate) async fn snapshot(&mut self) -> Snapshot {
+        match self.next().await {
+            ServerMessage::Snapshot { snapshot, .. } => *snapshot,
+            other => panic!("expected a snapshot, got {other:?}"),
+        }
+    }
+
+    pub(crate) async fn end(&mut self) -> CloseFrame {
+        loop {
+            if let Message::Close(frame) = self.message().await {
+                return frame.expect("a reason");
+            }
+        }
+    }
+
+    pub(crate) async fn send(&mut self, text: &str) {
+        self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    pub(crate) async fn command(&mut self, id: u32, command: Command) {
+        self.send(&serde_json::to_string(&ClientMessage { id, command }).unwrap()).await;
+    }
+}

@@ -1,0 +1,42 @@
+//! Strangers are turned away, and the page comes with its precautions.
+//!
+//! Why through the listener: a guard that is not on the way guards nothing.
+
+use crate::client::Server;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_foreign_host_is_refused() {
+    let server = Server::start().await;
+    let answer = server.send("GET", "/api/health", "Host: evil.example\r\n", "").await;
+    answer.refuses(403, None, "localhost");
+    assert_eq!(server.send("GET", "/", "Host: evil.example:80\r\n", "").await.status, 403);
+    assert_eq!(server.send("GET", "/api/health", "Host: localhost:1\r\n", "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_foreign_origin_is_refused() {
+    let server = Server::start().await;
+    let foreign = "Origin: https://evil.example\r\n";
+    server.send("POST", "/api/session/start", foreign, "{}").await.refuses(403, None, "https://evil.example");
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+    let session = server.session("{}").await;
+    let socket = server.send("GET", &format!("{session}/socket"), &format!("{upgrade}{foreign}"), "").await;
+    socket.refuses(403, None, "https://evil.example");
+    let own = format!("Origin: http://{}\r\n", server.address);
+    assert_eq!(server.send("POST", "/api/session/start", &own, "{}").await.status, 200);
+    assert!(!socket.head.to_lowercase().contains("access-control"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn there_is_always_a_page() {
+    let server = Server::start().await;
+    let page = server.get("/").await;
+    assert_eq!(page.status, 200);
+    let head = page.head.to_lowercase();
+    assert!(head.contains("content-type: text/html; charset=utf-8"), "{head}");
+    assert!(head.contains("content-security-policy: default-src 'self'"), "{head}");
+    assert!(head.contains("x-content-type-options: nosniff"), "{head}");
+    assert!(page.body.contains("glassgpt"));
+    server.get("/nothing.js").await.refuses(404, None, "/nothing.js");
+    server.post("/", "").await.refuses(405, None, "POST");
+}

@@ -1,0 +1,46 @@
+//! Ctrl-C stops the server within a second, whatever goes on.
+//!
+//! Why tested: open sockets, idle connections and busy threads each used to be a reason to hang.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+use crate::client::Server;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_server_stops_promptly() {
+    let server = Server::start().await;
+    let session = server.session(r#"{"num_steps": 20000, "n_embd": 64}"#).await;
+    let mut socket = server.socket(&session).await;
+    socket.snapshot().await;
+    let mut deaf = server.slow_socket(&session).await;
+    deaf.snapshot().await;
+    server.post(&format!("{session}/run"), r#"{"steps": 20000, "delay_ms": 0}"#).await;
+    // A request that never ends.
+    let mut stuck = TcpStream::connect(server.address).await.unwrap();
+    stuck
+        .write_all(b"POST /api/session/start HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+
+    let began = Instant::now();
+    server.stop.send(()).unwrap();
+    assert_eq!(socket.end().await.code, CloseCode::Away);
+    server.task.await.unwrap().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_server_stops_at_once() {
+    let server = Server::start().await;
+    server.session("{}").await;
+    let began = Instant::now();
+    server.stop.send(()).unwrap();
+    server.task.await.unwrap().unwrap();
+    assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
+}

@@ -1,0 +1,176 @@
+//! The socket: a snapshot, then every event once, for every client, however slow.
+//!
+//! Why with a reducer of its own: the promise is that a snapshot plus events is a later snapshot.
+
+use glassgpt_core::Sampling;
+use glassgpt_lab::protocol::{Command, Event, NumberedEvent, Phase, ServerMessage, Snapshot};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+use crate::client::{Server, Socket};
+
+/// What a page does with an event.
+fn reduce(state: &mut Snapshot, NumberedEvent { seq, event }: NumberedEvent) {
+    assert_eq!(seq, state.seq + 1, "every event, once, in order");
+    state.seq = seq;
+    match event {
+        Event::Started { experiment, live_samples } => {
+            (state.experiment, state.live_samples) = (experiment, live_samples);
+            (state.view, state.samples) = (None, None);
+            state.records.clear();
+        }
+        Event::Trained { records, view, live_samples } => {
+            state.records.extend(records);
+            state.view = view.or(state.view.take());
+            state.live_samples = live_samples;
+        }
+        Event::StatusChanged { status } => state.status = status,
+        Event::Sampled { samples } => state.samples = Some(samples),
+    }
+}
+
+/// Listens until event `seq`; returns the commands answered meanwhile.
+async fn follow(socket: &mut Socket, state: &mut Snapshot, seq: u32) -> Vec<ServerMessage> {
+    let mut answers = Vec::new();
+    while state.seq < seq {
+        match socket.next().await {
+            ServerMessage::Event(event) => reduce(state, event),
+            ServerMessage::Snapshot { snapshot, .. } => *state = *snapshot,
+            answer => answers.push(answer),
+        }
+    }
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_snapshot_and_the_events_after_it_are_a_later_snapshot() {
+    let server = Server::start().await;
+    let session = server.session(r#"{"num_steps": 300}"#).await;
+    server.post(&format!("{session}/step"), "").await;
+    let mut early = server.socket(&session).await;
+    let mut early_state = early.snapshot().await;
+    assert_eq!(early_state.records.len(), 1);
+
+    early.command(7, Command::Run { steps: None, pace: None }).await;
+    while early_state.records.len() < 20 {
+        let next = early_state.seq + 1;
+        follow(&mut early, &mut early_state, next).await;
+    }
+    let mut late = server.socket(&session).await; // in the middle of the run
+    let mut late_state = late.snapshot().await;
+
+    server.rest(&session).await;
+    server.post(&format!("{session}/sample"), r#"{"num_samples": 2}"#).await;
+    let end = server.snapshot(&session).await;
+    assert_eq!((end.status.phase, end.records.len()), (Phase::Finished, 300));
+    follow(&mut early, &mut early_state, end.seq).await;
+    follow(&mut late, &mut late_state, end.seq).await;
+    assert_eq!(early_state, end);
+    assert_eq!(late_state, end);
+
+    // A new experiment in the same session, told to both alike.
+    let spec = glassgpt_lab::protocol::Spec {
+        config: glassgpt_core::Config { steps: 5, ..end.experiment.config.clone() },
+        corpus: glassgpt_lab::protocol::CorpusSource::Named { name: "words".to_string() },
+    };
+    late.command(1, Command::Start { spec }).await;
+    late.command(2, Command::Step).await;
+    let [mut events, mut answers] = [0, 0];
+    while answers < 2 || events < 4 {
+        match late.next().await {
+            ServerMessage::Event(event) => {
+                reduce(&mut late_state, event);
+                events += 1;
+            }
+            ServerMessage::Done { id } => {
+                answers += 1;
+                assert_eq!(id, answers);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    follow(&mut early, &mut early_state, late_state.seq).await;
+    assert_eq!(early_state, late_state);
+    assert_eq!(early_state, server.snapshot(&session).await);
+    assert_eq!(early_state.experiment.corpus, "words");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_fell_behind_gets_a_new_snapshot() {
+    let server = Server::with_small_buffers().await;
+    let session = server.session("{}").await;
+    let mut slow = server.slow_socket(&session).await;
+    let mut state = slow.snapshot().await;
+    for _ in 0..150 {
+        // 150 events of some 5 kB; the client reads none of them
+        assert_eq!(server.post(&format!("{session}/sample"), r#"{"num_samples": 100}"#).await.status, 200);
+    }
+    let end = server.snapshot(&session).await;
+    let [mut snapshots, mut events] = [0, 0];
+    while state.seq < end.seq {
+        match slow.next().await {
+            ServerMessage::Event(event) => {
+                reduce(&mut state, event);
+                events += 1;
+            }
+            ServerMessage::Snapshot { snapshot, .. } => {
+                assert!(snapshot.seq > state.seq);
+                state = *snapshot;
+                snapshots += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(state, end);
+    assert!(snapshots >= 1 && events < 150, "{snapshots} snapshots, {events} events");
+
+    // It is still a client like any other.
+    slow.command(1, Command::Step).await;
+    let seq = state.seq + 2;
+    follow(&mut slow, &mut state, seq).await;
+    assert_eq!(state, server.snapshot(&session).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_done_is_refused_by_number() {
+    let server = Server::start().await;
+    let session = server.session("{}").await;
+    let mut socket = server.socket(&session).await;
+    socket.snapshot().await;
+    let refused = async |socket: &mut Socket| match socket.next().await {
+        ServerMessage::Refused { id, refusal } => (id, refusal.field, refusal.message),
+        other => panic!("{other:?}"),
+    };
+    let sampling = Sampling::default();
+    socket.command(5, Command::Sample { count: 0, sampling, prefix: String::new() }).await;
+    let (id, field, _) = refused(&mut socket).await;
+    assert_eq!((id, field.as_deref()), (Some(5), Some("count")));
+    socket.send(r#"{"id": 6, "command": {"type": "fly"}}"#).await;
+    let (id, _, message) = refused(&mut socket).await;
+    assert_eq!(id, Some(6));
+    assert!(message.contains("fly"), "{message}");
+    socket.send("hello").await;
+    assert_eq!(refused(&mut socket).await.0, None);
+    socket.command(7, Command::Pause).await; // nothing to pause, nothing happens
+    assert_eq!(socket.next().await, ServerMessage::Done { id: 7 });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_ends_with_a_reason() {
+    let server = Server::start().await;
+    let close = server.socket("/api/session/nobody").await.end().await;
+    assert_eq!(
+        (close.code, close.reason.as_str()),
+        (CloseCode::from(4404), "there is no session nobody; start a new one")
+    );
+
+    let session = server.session("{}").await;
+    let mut socket = server.socket(&session).await;
+    socket.snapshot().await;
+    server.post(&format!("{session}/run"), r#"{"delay_ms": 0}"#).await;
+    server.send("DELETE", &session, "", "").await;
+    let close = socket.end().await;
+    assert_eq!(
+        (close.code, close.reason.as_str()),
+        (CloseCode::from(4404), "the session was deleted; start a new one")
+    );
+}
