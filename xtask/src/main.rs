@@ -1,0 +1,86 @@
+//! The one door for build logic: `cargo xtask lab` sets up and opens the lab, `cargo xtask test` checks everything.
+//!
+//! Why a program and no scripts: it runs wherever Rust does, and what a continuous integration machine does is what
+//! anyone can do at home with the same command.
+
+mod shell;
+mod tools;
+mod page;
+mod lab;
+mod test;
+mod stages;
+mod browser;
+mod tidy;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand};
+
+use shell::Shell;
+
+/// Build logic of glassgpt.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Set up what is missing, build page and program, and open the lab
+    Lab {
+        /// Passed on to `glassgpt lab`, such as `--port 8000 --no-open`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Check everything, stage by stage, and stop at the first failure
+    Test {
+        /// Only this stage; may be given more than once
+        #[arg(long, value_name = "STAGE", value_parser = PossibleValuesParser::new(stages::names()))]
+        only: Vec<String>,
+        /// Print the stages and what each one does
+        #[arg(long, conflicts_with = "only")]
+        list: bool,
+    },
+    /// Check what no compiler checks: module docs, the crate graph, where unsafe may stand, leftovers, file lengths
+    Tidy,
+    /// Write web/src/lib/protocol/types.ts anew from the Rust types
+    Types,
+    /// Write the golden vectors anew with Python (minutes)
+    Vectors {
+        /// Only these files, such as random.txt
+        files: Vec<OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode> {
+    let shell = Shell::new()?;
+    match task {
+        Task::Lab { args } => return lab::run(&shell, &args),
+        Task::Test { list: true, .. } => stages::list(),
+        Task::Test { only, .. } => return test::run(&shell, &only),
+        Task::Tidy => println!("{}", tidy::run(&shell)?),
+        Task::Types => shell.run(
+            shell.cargo(["test", "-p", "glassgpt-lab", "--test", "typescript", "--quiet"]).env("UPDATE_TYPES", "1"),
+        )?,
+        Task::Vectors { files } => {
+            let python = tools::python(&shell)?;
+            shell.run(shell.command(python).arg("reference/vectors.py").args(files))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

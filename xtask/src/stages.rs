@@ -1,0 +1,154 @@
+//! The stages of `cargo xtask test`, cheapest first.
+//!
+//! Why one table: the flags, the list, the run and the count at the end all read it.
+
+use anyhow::Result;
+
+use crate::shell::Shell;
+use crate::{browser, lab, page, tidy, tools};
+
+/// One thing that is checked.
+pub(crate) struct Stage {
+    /// What it goes by.
+    pub(crate) name: &'static str,
+    /// What it does, in one line.
+    pub(crate) about: &'static str,
+    /// Does it, and says something short about it.
+    pub(crate) run: fn(&Shell) -> Result<String>,
+}
+
+/// All stages in order. Each sets up what it needs, so that each can be run alone.
+pub(crate) const STAGES: [Stage; 16] = [
+    Stage {
+        name: "fmt",
+        about: "cargo fmt --all --check",
+        run: |shell| quiet(shell.run(&mut shell.cargo(["fmt", "--all", "--", "--check", "--color", "never"]))),
+    },
+    Stage { name: "tidy", about: "module docs, crate graph, unsafe, leftovers, file lengths", run: tidy::run },
+    Stage { name: "npm", about: "npm ci in web/", run: |shell| quiet(page::install(shell)) },
+    Stage {
+        name: "svelte-check",
+        about: "npm run check",
+        run: |shell| quiet(page::install(shell).and_then(|()| shell.run(&mut shell.npm(["run", "check"])))),
+    },
+    Stage {
+        name: "vitest",
+        about: "npm test",
+        run: |shell| quiet(page::install(shell).and_then(|()| shell.run(&mut shell.npm(["test"])))),
+    },
+    Stage { name: "page", about: "npm run build", run: |shell| quiet(page::build(shell)) },
+    Stage {
+        name: "clippy",
+        about: "cargo clippy, all targets and features, warnings denied",
+        run: |shell| {
+            let args = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+            quiet(shell.run(&mut shell.cargo(args)))
+        },
+    },
+    Stage {
+        name: "tests",
+        about: "cargo test: unit and integration tests, generated TypeScript types current",
+        run: |shell| {
+            shell.run(&mut shell.cargo(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]))?;
+            Ok(format!("{} tests", count_tests(&shell.logged())))
+        },
+    },
+    Stage {
+        name: "doctests",
+        about: "cargo test --doc: the examples in the documentation",
+        run: |shell| {
+            shell.run(&mut shell.cargo(["test", "--workspace", "--doc"]))?;
+            Ok(format!("{} tests", count_tests(&shell.logged())))
+        },
+    },
+    Stage {
+        name: "docs",
+        about: "cargo doc, warnings denied",
+        run: |shell| {
+            let mut doc = shell.cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
+            quiet(shell.run(doc.env("RUSTDOCFLAGS", "-D warnings")))
+        },
+    },
+    Stage {
+        name: "wasm",
+        about: "glassgpt-lab compiles to WebAssembly",
+        run: |shell| {
+            tools::wasm_target(shell)?;
+            let args = ["build", "--release", "--target", "wasm32-unknown-unknown", "-p", "glassgpt-lab"];
+            quiet(shell.run(&mut shell.cargo(args)))
+        },
+    },
+    Stage {
+        name: "build",
+        about: "cargo build --release -p glassgpt, the page inside",
+        run: |shell| quiet(lab::build(shell)),
+    },
+    Stage {
+        name: "verify",
+        about: "glassgpt verify: both engines reach the stored bits",
+        run: |shell| {
+            lab::build(shell)?;
+            quiet(shell.run(shell.command(shell.glassgpt()).arg("verify")))
+        },
+    },
+    Stage {
+        name: "reference",
+        about: "reference/vectors.py --quick: the stored bits are CPython's",
+        run: |shell| {
+            let python = tools::python(shell)?;
+            quiet(shell.run(shell.command(python).args(["reference/vectors.py", "--quick"])))
+        },
+    },
+    Stage { name: "browser", about: "npm run e2e: a model trains in the real page", run: browser::run },
+    Stage {
+        name: "deny",
+        about: "cargo deny: licences, banned crates, sources",
+        run: |shell| {
+            tools::cargo_deny(shell)?;
+            let args = ["deny", "--all-features", "check", "bans", "licenses", "sources"];
+            quiet(shell.run(&mut shell.cargo(args)))
+        },
+    },
+];
+
+/// The stages' names.
+pub(crate) fn names() -> [&'static str; STAGES.len()] {
+    STAGES.map(|stage| stage.name)
+}
+
+/// Prints the stages.
+pub(crate) fn list() {
+    for stage in &STAGES {
+        println!("{:<13} {}", stage.name, stage.about);
+    }
+}
+
+fn quiet(result: Result<()>) -> Result<String> {
+    result.map(|()| String::new())
+}
+
+/// How many tests passed, by the summaries in what `cargo test` printed.
+fn count_tests(log: &str) -> u32 {
+    let summaries = log.lines().filter(|line| line.starts_with("test result:"));
+    summaries.filter_map(|line| line.split_once(" passed")?.0.rsplit(' ').next()?.parse::<u32>().ok()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_are_counted_over_all_crates() {
+        let log = "running 3 tests\ntest result: ok. 3 passed; 0 failed; 0 ignored\n\
+                   test result: \u{1b}[32mok\u{1b}[m. 14 passed; 0 failed\ntest says: 9 passed";
+        assert_eq!(count_tests(log), 17);
+    }
+
+    #[test]
+    fn every_name_is_used_once() {
+        let mut names = names().to_vec();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), STAGES.len());
+    }
+}

@@ -1,0 +1,55 @@
+//! `cargo xtask tidy`: the rules that no compiler knows.
+//!
+//! Why as a test: what is written in ARCHITECTURE.md and in the house style stays true only if a machine reads it too.
+
+mod code;
+mod graph;
+mod rules;
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use crate::page::files;
+use crate::shell::Shell;
+
+/// A file to look at: its path from the root, with forward slashes, and its text.
+pub(crate) struct Source {
+    path: String,
+    text: String,
+}
+
+/// Checks everything; an error counts what was found, after it has been told.
+pub(crate) fn run(shell: &Shell) -> Result<String> {
+    let sources = read(shell)?;
+    let mut complaints: Vec<String> = sources.iter().flat_map(rules::check).collect();
+    complaints.extend(rules::check_lengths(&sources, &rules::LONG_FILES));
+    let architecture = fs::read_to_string(shell.root.join("ARCHITECTURE.md"));
+    complaints.extend(graph::check(&architecture.unwrap_or_default(), &graph::from_metadata(&shell.metadata)));
+    for complaint in &complaints {
+        shell.say(complaint)?;
+    }
+    match complaints.len() {
+        0 => Ok(format!("{} files", sources.len())),
+        1 => bail!("tidy found one thing to mend"),
+        n => bail!("tidy found {n} things to mend"),
+    }
+}
+
+fn read(shell: &Shell) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for folder in ["crates", "xtask", "reference", "web/src", "web/tests", "web/e2e"] {
+        let folder = shell.root.join(folder);
+        if !folder.is_dir() {
+            continue;
+        }
+        for file in files(&folder)? {
+            let path = file.strip_prefix(&shell.root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+            if rules::concern(&path) {
+                let text = fs::read_to_string(&file).with_context(|| format!("cannot read {path}"))?;
+                sources.push(Source { path, text });
+            }
+        }
+    }
+    Ok(sources)
+}
