@@ -14,7 +14,7 @@ use crate::error::ApiError;
 
 /// What `cargo xtask lab` built; empty if it did not. Debug builds read the folder at run time instead.
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Ui;
 
