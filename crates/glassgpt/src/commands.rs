@@ -1,0 +1,11 @@
+//! The commands, one file each: its flags, what it does, and how it tells.
+
+pub(crate) mod train;
+pub(crate) mod generate;
+pub(crate) mod explain;
+pub(crate) mod verify;
+pub(crate) mod graph;
+pub(crate) mod data;
+pub(crate) mod lab;
+pub(crate) mod info;
+pub(crate) mod completions;

@@ -1,0 +1,127 @@
+//! `glassgpt lab`: the page in the browser, served from this machine.
+
+use std::io::{ErrorKind, Write};
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::time::Duration;
+
+use anyhow::Context;
+use glassgpt_lab::Library;
+use glassgpt_server::{ServerOptions, serve};
+
+use crate::corpora::KARPATHY;
+use crate::exit_codes::Exit;
+use crate::interrupt;
+use crate::output::{stdout, talk};
+
+/// Open the lab in the browser.
+///
+/// Serves the page and its sessions from this machine until Ctrl-C. The address is printed on standard output.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Address to listen on; 0.0.0.0 lets other machines in.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// Port to listen on; 0 takes any that is free.
+    #[arg(long, default_value_t = 7878)]
+    port: u16,
+    /// One more name by which browsers may call the server, without port. Can be repeated.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// Do not open the browser.
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// How long the server may take to end its sessions after Ctrl-C.
+const PATIENCE: Duration = Duration::from_millis(950);
+
+/// Listens, tells where, and serves until Ctrl-C.
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    interrupt::be_patient(PATIENCE);
+    let listener = TcpListener::bind((args.host.as_str(), args.port)).map_err(|error| {
+        let problem = cannot_listen(args, error.kind());
+        anyhow::Error::new(error).context(problem)
+    })?;
+    listener.set_nonblocking(true).context("cannot listen without waiting")?;
+    let address = listener.local_addr().context("cannot tell the address listened on")?;
+    let options = ServerOptions {
+        library: library(),
+        allowed_hosts: allowed_hosts(args, address.ip()),
+        version: env!("CARGO_PKG_VERSION").to_string(),
+    };
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the server")?;
+    let url = url(address);
+    writeln!(stdout(), "glassgpt lab: {url}")?;
+    if !address.ip().is_loopback() {
+        talk("Other machines on the network can reach this lab. Names they use go to --allow-host.");
+    }
+    talk("Ctrl-C stops it.");
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        if !args.no_open && has_display() {
+            open_browser(&url);
+        }
+        serve(listener, options, interrupted()).await
+    })?;
+    runtime.shutdown_background(); // whatever has not ended by now is not waited for
+    Ok(Exit::Interrupted)
+}
+
+/// Resolves after Ctrl-C.
+async fn interrupted() {
+    while !interrupt::requested() {
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// The corpora built in, and the original names if they have been fetched.
+fn library() -> Library {
+    let library = Library::embedded();
+    match KARPATHY.load() {
+        Ok(Some(corpus)) => library.with(KARPATHY.name, KARPATHY.about, corpus.corpus),
+        Ok(None) => library,
+        Err(error) => {
+            talk(&format!("the lab goes without the corpus karpathy: {error:#}"));
+            library
+        }
+    }
+}
+
+/// What the user allows, and the address given if it is a particular one.
+fn allowed_hosts(args: &Args, ip: IpAddr) -> Vec<String> {
+    let own = (!ip.is_unspecified()).then(|| [args.host.clone(), ip.to_string()]);
+    args.allow_host.iter().cloned().chain(own.into_iter().flatten()).collect()
+}
+
+fn url(address: SocketAddr) -> String {
+    let reachable = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::new([127, 0, 0, 1].into(), address.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::new([0, 0, 0, 0, 0, 0, 0, 1].into(), address.port()),
+        _ => address,
+    };
+    format!("http://{reachable}/")
+}
+
+fn cannot_listen(args: &Args, kind: ErrorKind) -> String {
+    let Args { host, port, .. } = args;
+    let way_out = match kind {
+        ErrorKind::AddrInUse => "another program has the port (perhaps another lab); --port 0 takes one that is free",
+        ErrorKind::PermissionDenied => "ports below 1024 are reserved; take a higher --port",
+        _ => "--host must be an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for the network",
+    };
+    format!("cannot listen on --host {host} --port {port}: {way_out}")
+}
+
+/// Whether there is a screen to open a browser on.
+fn has_display() -> bool {
+    let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
+    !unix_desktop
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].iter().any(|name| std::env::var_os(name).is_some())
+}
+
+fn open_browser(url: &str) {
+    if let Err(error) = open::that_detached(url) {
+        talk(&format!("cannot open a browser ({error}); open the address above yourself"));
+    }
+}

@@ -1,0 +1,64 @@
+//! `glassgpt`: a GPT made of glass, in the shell.
+//!
+//! Why a crate of its own: it is the only one that knows flags, the terminal, files, the network and exit codes. What
+//! is computed is computed elsewhere; here it is asked for and shown.
+
+mod cli;
+mod args;
+mod exit_codes;
+mod interrupt;
+
+mod corpora;
+mod data_dir;
+mod download;
+mod files;
+
+mod training;
+mod progress;
+mod models;
+mod libm_check;
+
+mod output;
+mod table;
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::exit_codes::Exit;
+use crate::output::{BAD, talk};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = interrupt::install().and_then(|()| cli.command.run());
+    match exit {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            let exit = Exit::of(&error);
+            match exit {
+                Exit::Success => {}
+                Exit::Interrupted => talk("interrupted"),
+                _ => talk(&format!("{BAD}error:{BAD:#} {}", sentence(&error))),
+            }
+            exit.into()
+        }
+    }
+}
+
+/// The error and what it came from, in one line.
+fn sentence(error: &anyhow::Error) -> String {
+    let links: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let mut sentence = String::new();
+    for link in links {
+        if sentence.contains(&link) {
+            continue; // some errors tell their source themselves
+        }
+        if !sentence.is_empty() {
+            sentence += ": ";
+        }
+        sentence += &link;
+    }
+    sentence
+}

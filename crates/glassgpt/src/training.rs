@@ -1,0 +1,141 @@
+//! The training loop as the command line runs it: timed, watched, and stopped when it must be.
+//!
+//! Why shared: `train` tells every step, `generate` and `explain` only want the model; all train alike.
+
+use std::time::{Duration, Instant};
+
+use glassgpt_core::{fmath, learning_rate};
+use glassgpt_lab::engine::Engine;
+use serde::Serialize;
+
+use crate::interrupt;
+use crate::progress::Progress;
+
+/// The weight of the past in the smoothed loss.
+const SMOOTHING: f64 = 0.98;
+
+/// What is known of one step.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct StepFacts {
+    /// The step, counted from 1.
+    pub(crate) step: u32,
+    /// Mean loss over the document's positions, in nats, before the update.
+    pub(crate) loss: f64,
+    /// Exponential moving average of the losses so far (weight 0.98), corrected for its start at zero.
+    pub(crate) smoothed_loss: f64,
+    /// The learning rate used.
+    pub(crate) learning_rate: f64,
+}
+
+/// What is known after the last step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outcome {
+    /// The first step.
+    pub(crate) first: StepFacts,
+    /// The last step.
+    pub(crate) last: StepFacts,
+    /// Time spent in steps, and in nothing else.
+    pub(crate) busy: Duration,
+}
+
+impl Outcome {
+    /// Microseconds a step, on average.
+    pub(crate) fn us_per_step(&self) -> f64 {
+        self.busy.as_secs_f64() * 1e6 / f64::from(self.last.step)
+    }
+}
+
+/// A number stopped being a number; training cannot go on.
+#[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
+#[error(
+    "the model diverged at step {step}, on the document {doc:?}: {reason}; try a smaller --learning-rate (it was {learning_rate}) or a smaller --init-std"
+)]
+pub(crate) struct Diverged {
+    /// The step that failed, counted from 1.
+    pub(crate) step: u32,
+    /// The document it trained on.
+    pub(crate) doc: String,
+    /// What was found.
+    pub(crate) reason: &'static str,
+    /// The learning rate of the first step.
+    pub(crate) learning_rate: f64,
+}
+
+/// Trains to the last step. `each` hears of every step and can end the training by an error.
+pub(crate) fn train(
+    engine: &mut Engine,
+    mut each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
+) -> anyhow::Result<Outcome> {
+    let config = engine.setup().plan.config().clone();
+    let progress = Progress::new(config.steps);
+    let mut busy = Duration::ZERO;
+    let mut average = 0.0;
+    let mut first = None;
+    loop {
+        interrupt::check()?;
+        let began = Instant::now();
+        let loss = engine.step();
+        busy += began.elapsed();
+        let step = engine.steps_done();
+        if let Some(reason) = divergence(loss, engine.grads()) {
+            let setup = engine.setup();
+            let doc = setup.tokenizer.decode(setup.documents.of_step(step - 1));
+            return Err(Diverged { step, doc, reason, learning_rate: config.learning_rate }.into());
+        }
+        average = SMOOTHING * average + (1.0 - SMOOTHING) * loss;
+        let smoothed_loss = average / (1.0 - fmath::pow(SMOOTHING, f64::from(step)));
+        let facts = StepFacts { step, loss, smoothed_loss, learning_rate: learning_rate(&config, step - 1) };
+        progress.tell(&facts);
+        each(&facts)?;
+        let first = *first.get_or_insert(facts);
+        if step == config.steps {
+            return Ok(Outcome { first, last: facts, busy });
+        }
+    }
+}
+
+fn divergence(loss: f64, grads: &[f64]) -> Option<&'static str> {
+    if loss == f64::INFINITY {
+        Some("it gave the right letter a probability of 0, so its surprise is infinite")
+    } else if !loss.is_finite() {
+        Some("the loss is not a number, because some number in it grew beyond what a double can hold")
+    } else if grads.iter().any(|grad| !grad.is_finite()) {
+        Some("the gradient is not finite, because some number in it grew beyond what a double can hold")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glassgpt_core::{Config, Preset, Setup};
+    use glassgpt_lab::engine::EngineKind;
+    use glassgpt_lab::protocol::{Command, CorpusSource, Spec};
+    use glassgpt_lab::{Library, Session};
+
+    #[test]
+    fn it_tells_what_a_session_tells() {
+        let config = Config { steps: 30, ..Preset::Blog.config() };
+        let corpus = glassgpt_core::Corpus::parse("emma\nolivia\nava\n").unwrap();
+        let mut engine = Engine::new(EngineKind::Fused, Setup::new(config.clone(), &corpus).unwrap());
+        let mut told = Vec::new();
+        train(&mut engine, |facts| {
+            told.push(*facts);
+            Ok(())
+        })
+        .unwrap();
+
+        let corpus = CorpusSource::Text { name: "test".into(), text: "emma\nolivia\nava\n".into() };
+        let mut session = Session::new(&Spec { config, corpus }, Library::embedded()).unwrap();
+        session.apply(Command::Run { steps: None, pace: None }).unwrap();
+        session.advance(30);
+        let records = session.snapshot().records.into_iter().map(|record| StepFacts {
+            step: record.step,
+            loss: record.loss,
+            smoothed_loss: record.smoothed_loss,
+            learning_rate: record.learning_rate,
+        });
+        assert_eq!(told, records.collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,11 @@
+//! The real program, run as people and scripts run it.
+
+mod support;
+
+mod train;
+mod model;
+mod input;
+mod tell;
+mod help;
+#[cfg(unix)]
+mod process;
