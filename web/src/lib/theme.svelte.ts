@@ -1,0 +1,47 @@
+// The chosen theme and the one it comes to, remembered where the browser allows it.
+// A class, because canvases must be redrawn when the system changes its mind.
+import { paletteOf, type Palette } from "./figures/palette";
+
+export type Choice = "system" | "light" | "dark";
+const KEY = "glassgpt.theme";
+const CHOICES: readonly Choice[] = ["system", "light", "dark"];
+
+export class Theme {
+  choice = $state<Choice>("system");
+  #systemDark = $state(false);
+  readonly resolved: "light" | "dark" = $derived(
+    this.choice === "system" ? (this.#systemDark ? "dark" : "light") : this.choice,
+  );
+  /** The colours in force. Read once a theme, because asking the browser makes it lay out the page. */
+  readonly palette: Palette = $derived.by(() => {
+    void this.resolved;
+    return paletteOf(document.documentElement);
+  });
+
+  constructor() {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    this.#systemDark = dark.matches;
+    dark.addEventListener("change", () => (this.#systemDark = dark.matches));
+    const stored = read();
+    this.choose(CHOICES.find((choice) => choice === stored) ?? "system");
+  }
+
+  choose(choice: Choice): void {
+    this.choice = choice;
+    if (choice === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = choice;
+    try {
+      localStorage.setItem(KEY, choice);
+    } catch {
+      // Not remembered, but in force.
+    }
+  }
+}
+
+function read(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
