@@ -1,4 +1,4 @@
-//! Which instruction set does the arithmetic, and the numbers it works on.
+//! Which instruction set does the arithmetic.
 //!
 //! Why a choice at run time: one program serves every processor. All backends give the same bits.
 
@@ -6,12 +6,10 @@ use glassgpt_core::{Adam, AdamStep, Layout, TokenId};
 
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{Avx2, Avx512, F64x4, F64x8};
-use crate::arch::{Plain4, Portable, Vector};
-use crate::kernels::adam::Update;
-use crate::kernels::figures::SumOfSquares;
-use crate::pass::Measure;
+use crate::arch::{Plain4, Portable};
+use crate::machine::Machine;
+use crate::pass::Begin;
 use crate::shape::Shape;
-use crate::work::Work;
 
 /// An instruction set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,48 +68,48 @@ impl Backend {
     }
 }
 
-/// A backend with its numbers.
+/// A machine of whichever backend, computing the reference's bits.
 #[derive(Clone, Debug)]
-pub(crate) enum Machine {
+pub(crate) enum ExactMachine {
     #[cfg(target_arch = "x86_64")]
-    Avx512(Avx512, Box<Work<F64x8>>),
+    Avx512(Machine<F64x8>),
     #[cfg(target_arch = "x86_64")]
-    Avx2(Avx2, Box<Work<F64x4>>),
-    Portable(Portable, Box<Work<Plain4>>),
+    Avx2(Machine<F64x4>),
+    Portable(Machine<Plain4>),
 }
 
 /// The same for whichever machine it is.
 macro_rules! on {
-    ($machine:expr, |$proof:ident, $work:ident| $body:expr) => {
-        match $machine {
+    ($self:expr, |$machine:ident| $body:expr) => {
+        match $self {
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx512($proof, $work) => $body,
+            ExactMachine::Avx512($machine) => $body,
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx2($proof, $work) => $body,
-            Machine::Portable($proof, $work) => $body,
+            ExactMachine::Avx2($machine) => $body,
+            ExactMachine::Portable($machine) => $body,
         }
     };
 }
 
-impl Machine {
+impl ExactMachine {
     /// The backend asked for, or the portable one where the processor lacks it.
     pub(crate) fn new(backend: Backend, shape: Shape) -> Self {
         #[cfg(target_arch = "x86_64")]
         match backend {
             Backend::Avx512 => {
                 if let Some(proof) = Avx512::detect() {
-                    return Self::Avx512(proof, Box::new(Work::new(proof, shape)));
+                    return Self::Avx512(Machine::new(proof, shape));
                 }
             }
             Backend::Avx2 => {
                 if let Some(proof) = Avx2::detect() {
-                    return Self::Avx2(proof, Box::new(Work::new(proof, shape)));
+                    return Self::Avx2(Machine::new(proof, shape));
                 }
             }
             Backend::Portable => {}
         }
         let _ = backend;
-        Self::Portable(Portable, Box::new(Work::new(Portable, shape)))
+        Self::Portable(Machine::new(Portable, shape))
     }
 
     pub(crate) fn backend(&self) -> Backend {
@@ -124,7 +122,6 @@ impl Machine {
         }
     }
 
-    /// The losses of a document at each position, and the gradient of their mean.
     pub(crate) fn measure(
         &mut self,
         layout: &Layout,
@@ -133,60 +130,26 @@ impl Machine {
         losses: &mut Vec<f64>,
         grads: &mut [f64],
     ) {
-        on!(self, |proof, work| measure(
-            *proof,
-            Measure { proof: *proof, work, layout, params, tokens, losses, grads }
-        ));
+        on!(self, |machine| machine.measure(layout, params, tokens, losses, grads, Begin::FRESH));
     }
 
-    /// Adam's step. Returns the mean absolute change of a parameter.
     pub(crate) fn update(&self, at: AdamStep, params: &mut [f64], adam: &mut Adam, grads: &[f64]) -> f64 {
-        on!(self, |proof, work| update(work, *proof, at, params, adam, grads))
+        on!(self, |machine| machine.update(at, params, [&mut adam.m, &mut adam.v], grads))
     }
 
-    /// The sum of the squares of some numbers.
     pub(crate) fn sum_of_squares(&self, numbers: &[f64]) -> f64 {
-        on!(self, |proof, work| sum_of_squares(work, *proof, numbers))
+        on!(self, |machine| machine.sum_of_squares(numbers))
     }
 
-    /// Positions of the last document.
     pub(crate) fn positions(&self) -> usize {
-        on!(self, |_proof, work| work.n)
+        on!(self, |machine| machine.positions())
     }
 
-    /// Probability of a token to come after a position.
     pub(crate) fn prob(&self, position: usize, token: usize) -> f64 {
-        on!(self, |_proof, work| work.number(&work.output.probs, work.shape.v, token, position))
+        on!(self, |machine| machine.prob(position, token))
     }
 
-    /// How much a head at a position looks at another.
     pub(crate) fn attention(&self, layer: usize, head: usize, position: usize, seen: usize) -> f64 {
-        on!(self, |_proof, work| {
-            let Shape { h, t, .. } = work.shape;
-            work.number(&work.layers[layer].attention.probs, h * t, head * t + seen, position)
-        })
+        on!(self, |machine| machine.attention(layer, head, position, seen))
     }
-}
-
-/// [`Update`] on the vectors of `work`.
-fn update<V: Vector>(
-    _: &Work<V>,
-    proof: V::Proof,
-    at: AdamStep,
-    params: &mut [f64],
-    adam: &mut Adam,
-    grads: &[f64],
-) -> f64 {
-    let Adam { m, v } = adam;
-    V::enter(proof, Update::<V> { proof, at, params, m, v, grads })
-}
-
-/// [`SumOfSquares`] on the vectors of `work`.
-fn sum_of_squares<V: Vector>(_: &Work<V>, proof: V::Proof, numbers: &[f64]) -> f64 {
-    V::enter(proof, SumOfSquares::<V> { proof, numbers })
-}
-
-/// [`Measure`] on the vectors of `work`.
-fn measure<V: Vector>(proof: V::Proof, task: Measure<'_, V>) {
-    V::enter(proof, task);
 }

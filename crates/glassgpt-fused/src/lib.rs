@@ -24,10 +24,12 @@ pub mod arch;
 mod backend;
 pub mod forward;
 mod kernels;
+mod machine;
 pub mod ops;
 mod pass;
 mod predictor;
 pub mod shape;
+mod turbo;
 mod trainer;
 mod work;
 
@@ -35,3 +37,4 @@ pub use activations::Activations;
 pub use backend::Backend;
 pub use predictor::FusedPredictor;
 pub use trainer::Trainer;
+pub use turbo::Turbo;

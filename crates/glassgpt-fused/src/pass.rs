@@ -6,11 +6,11 @@
 
 use glassgpt_core::{Activation, LayerLayout, Layout, TokenId, fmath};
 
-use crate::arch::{Task, Vector};
+use crate::arch::{Element, Task, Vector};
 use crate::kernels::attention::{self, Head};
-use crate::kernels::exact::each;
-use crate::kernels::linear::{backward_input, backward_weights, linear};
-use crate::kernels::norm::{inverse_slope, rmsnorm, rmsnorm_backward, softmax};
+use crate::kernels::linear::{backward_input, backward_weights, by_position, linear};
+use crate::kernels::math;
+use crate::kernels::norm::{rmsnorm, rmsnorm_backward, softmax};
 use crate::shape::Shape;
 use crate::work::{Work, grouped, grouped_mut};
 
@@ -19,13 +19,28 @@ pub(crate) struct Measure<'a, V: Vector> {
     pub(crate) proof: V::Proof,
     pub(crate) work: &'a mut Work<V>,
     pub(crate) layout: &'a Layout,
-    pub(crate) params: &'a [f64],
+    pub(crate) params: &'a [V::Element],
     /// BOS at both ends.
     pub(crate) tokens: &'a [TokenId],
-    /// Loss at each position: written.
+    /// Loss at each position: appended.
     pub(crate) losses: &'a mut Vec<f64>,
-    /// Gradient of every parameter: written.
-    pub(crate) grads: &'a mut [f64],
+    /// Gradient of every parameter.
+    pub(crate) grads: &'a mut [V::Element],
+    pub(crate) begin: Begin,
+}
+
+/// What a gradient is added to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begin {
+    /// Whether it replaces what is there.
+    pub(crate) fresh: bool,
+    /// What the mean loss is multiplied by.
+    pub(crate) share: f64,
+}
+
+impl Begin {
+    /// The gradient of one document on its own.
+    pub(crate) const FRESH: Self = Self { fresh: true, share: 1.0 };
 }
 
 impl<V: Vector> Task for Measure<'_, V> {
@@ -67,7 +82,6 @@ impl<V: Vector> Measure<'_, V> {
                 self.layer_forward::<NB>(layer, group);
             }
         }
-        self.losses.clear();
         for group in 0..self.groups::<NB>() {
             self.output_forward::<NB>(group);
         }
@@ -82,13 +96,13 @@ impl<V: Vector> Measure<'_, V> {
         for lane in 0..size {
             let position = group * size + lane;
             if position >= self.work.n {
-                (0..c).for_each(|i| lanes[i * size + lane] = 0.0);
+                (0..c).for_each(|i| lanes[i * size + lane] = V::Element::default());
                 continue;
             }
             let wte = &self.params[self.layout.wte.row(self.tokens[position] as usize)];
             let wpe = &self.params[self.layout.wpe.row(position)];
             for (i, (token, place)) in wte.iter().zip(wpe).enumerate() {
-                lanes[i * size + lane] = token + place;
+                lanes[i * size + lane] = V::Element::of(token.wide() + place.wide());
             }
         }
         let residual = grouped_mut::<V, NB>(&mut self.work.residual[0], group, c);
@@ -147,23 +161,25 @@ impl<V: Vector> Measure<'_, V> {
         grouped_mut(&mut output.inverse, group, 1)[0] = inverse;
         let targets = &self.tokens[1 + group * size..=self.work.n.min((group + 1) * size)];
         for (lane, &target) in targets.iter().enumerate() {
-            self.losses.push(-fmath::ln(V::lanes(&probs[target as usize])[lane]));
+            self.losses.push(-fmath::ln(V::lanes(&probs[target as usize])[lane].wide()));
         }
     }
 
     #[inline(always)]
     fn backward<const NB: usize>(&mut self) {
         let groups = self.groups::<NB>();
-        self.grads[self.layout.wte.range()].fill(0.0);
-        self.grads[self.layout.wpe.range()].fill(0.0);
+        if self.begin.fresh {
+            self.grads[self.layout.wte.range()].fill(V::Element::default());
+            self.grads[self.layout.wpe.range()].fill(V::Element::default());
+        }
         for group in (0..groups).rev() {
-            self.output_backward::<NB>(group, group + 1 == groups);
+            self.output_backward::<NB>(group, self.begin.fresh && group + 1 == groups);
         }
         for layer in (0..self.work.shape.l).rev() {
             let zero = V::splat(self.proof, 0.0);
             self.work.dqkv[..groups * 3 * self.work.shape.c * NB].fill(zero);
             for group in (0..groups).rev() {
-                self.layer_backward::<NB>(layer, group, group + 1 == groups);
+                self.layer_backward::<NB>(layer, group, self.begin.fresh && group + 1 == groups);
             }
         }
         for group in (0..groups).rev() {
@@ -190,15 +206,15 @@ impl<V: Vector> Measure<'_, V> {
         let mut target_row = [V::splat(proof, -1.0); NB];
         let [mut dprob, mut exp, mut gradient] = [[zero; NB]; 3];
         for (lane, &target) in targets.iter().enumerate() {
-            V::lanes_mut(&mut target_row)[lane] = f64::from(target);
+            V::lanes_mut(&mut target_row)[lane] = V::Element::of(f64::from(target));
+            let prob = V::lanes(&probs[target as usize])[lane].wide();
             V::lanes_mut(&mut dprob)[lane] =
-                (1.0 / V::lanes(&probs[target as usize])[lane]) * -(1.0 / self.work.n as f64);
+                V::Element::of((1.0 / prob) * -(1.0 / self.work.n as f64 * self.begin.share));
             V::lanes_mut(&mut exp)[lane] = V::lanes(&exps[target as usize])[lane];
         }
-        let mut dtotal = total.map(inverse_slope);
-        let mut dtarget = [zero; NB];
+        let [mut dtotal, mut dtarget] = [[zero; NB]; 2];
         for b in 0..NB {
-            dtotal[b] = dtotal[b] * (exp[b] * dprob[b]);
+            dtotal[b] = math::inverse_slope(proof, total[b]) * (exp[b] * dprob[b]);
             dtarget[b] = exp[b] * (inverse[b] * dprob[b] + dtotal[b]);
         }
         // The target's row comes last; until then it is as if it had no gradient.
@@ -218,13 +234,13 @@ impl<V: Vector> Measure<'_, V> {
                 V::lanes_mut(&mut gradient)[lane] = lm_head[target as usize * c + i];
             }
             for b in 0..NB {
-                dx[b] = dx[b] + gradient[b] * dtarget[b];
+                dx[b] = dx[b].plus_product(gradient[b], dtarget[b]);
             }
         }
         for (lane, &target) in targets.iter().enumerate() {
             V::lanes_mut(&mut dlogits[target as usize])[lane] = V::lanes(&dtarget)[lane];
         }
-        let x = by_position::<V, NB>(&mut self.work.by_position, &self.work.residual[l], group, c, here);
+        let x = by_position(&mut self.work.by_position, grouped::<V, NB>(&self.work.residual[l], group, c), here);
         backward_weights(proof, &mut self.grads[self.layout.lm_head.range()], c, dlogits, x, here, fresh);
     }
 
@@ -246,13 +262,13 @@ impl<V: Vector> Measure<'_, V> {
         let dhidden = grouped_mut::<V, NB>(&mut self.work.dhidden, group, f);
         dhidden.fill([zero; NB]);
         backward_input(proof, dhidden, self.params[weights.mlp_fc2.range()].chunks_exact(f).zip(&*dx).rev());
-        let x = by_position::<V, NB>(room, &at.active, group, f, here);
+        let x = by_position(room, grouped::<V, NB>(&at.active, group, f), here);
         backward_weights(proof, &mut self.grads[weights.mlp_fc2.range()], f, dx, x, here, fresh);
         activate_backward(proof, shape.activation, grouped(&at.relu, group, f), dhidden);
         let dnormed = grouped_mut::<V, NB>(&mut self.work.dnormed, group, c);
         dnormed.fill([zero; NB]);
         backward_input(proof, dnormed, self.params[weights.mlp_fc1.range()].chunks_exact(c).zip(&*dhidden).rev());
-        let x = by_position::<V, NB>(room, &at.normed2, group, c, here);
+        let x = by_position(room, grouped::<V, NB>(&at.normed2, group, c), here);
         backward_weights(proof, &mut self.grads[weights.mlp_fc1.range()], c, dhidden, x, here, fresh);
         let norm = (grouped(&at.norm2.mean_square, group, 1)[0], grouped(&at.norm2.scale, group, 1)[0]);
         rmsnorm_backward(proof, dx, dnormed, norm, grouped(&at.middle, group, c), inverse_c);
@@ -261,7 +277,7 @@ impl<V: Vector> Measure<'_, V> {
         let dmixed = grouped_mut::<V, NB>(&mut self.work.dmixed, group, c);
         dmixed.fill([zero; NB]);
         backward_input(proof, dmixed, self.params[weights.attn_wo.range()].chunks_exact(c).zip(&*dx).rev());
-        let x = by_position::<V, NB>(room, &at.mixed, group, c, here);
+        let x = by_position(room, grouped::<V, NB>(&at.mixed, group, c), here);
         backward_weights(proof, &mut self.grads[weights.attn_wo.range()], c, dx, x, here, fresh);
         for head in 0..h {
             let (place, dmixed) = (head_at(&shape, head), &dmixed[head * d..][..d]);
@@ -273,10 +289,10 @@ impl<V: Vector> Measure<'_, V> {
         dnormed.fill([zero; NB]);
         let row = |&r: &usize| (&wqkv[r * c..][..c], &dqkv[r]);
         backward_input(proof, dnormed, self.work.qkv_order.iter().map(row));
-        if group == 0 {
+        if group == 0 && V::EXACT {
             first_position(dnormed, wqkv, dqkv, &self.work.qkv_order_first);
         }
-        let x = by_position::<V, NB>(room, &at.normed1, group, c, here);
+        let x = by_position(room, grouped::<V, NB>(&at.normed1, group, c), here);
         backward_weights(proof, &mut self.grads[qkv(weights)], c, dqkv, x, here, fresh);
         let norm = (grouped(&at.norm1.mean_square, group, 1)[0], grouped(&at.norm1.scale, group, 1)[0]);
         rmsnorm_backward(proof, dx, dnormed, norm, grouped(&self.work.residual[layer], group, c), inverse_c);
@@ -298,7 +314,7 @@ impl<V: Vector> Measure<'_, V> {
             let lane = position - group * size;
             for row in [self.layout.wte.row(self.tokens[position] as usize), self.layout.wpe.row(position)] {
                 for (i, grad) in self.grads[row].iter_mut().enumerate() {
-                    *grad += lanes[i * size + lane];
+                    *grad = V::Element::of(grad.wide() + lanes[i * size + lane].wide());
                 }
             }
         }
@@ -349,7 +365,7 @@ fn activate<V: Vector, const NB: usize>(
             relu[b] = relu[b].select(relu[b].greater(zero), zero);
             active[b] = match activation {
                 Activation::Relu => relu[b],
-                Activation::Relu2 => each(relu[b], |x| if x == 0.0 { 0.0 } else { fmath::pow(x, 2.0) }),
+                Activation::Relu2 => math::square_of_relu(proof, relu[b]),
             };
         }
     }
@@ -373,37 +389,17 @@ fn activate_backward<V: Vector, const NB: usize>(
     }
 }
 
-/// Rows of a group turned round: position by position, `features` numbers in whole vectors.
-#[inline(always)]
-fn by_position<'a, V: Vector, const NB: usize>(
-    room: &'a mut [V],
-    array: &[V],
-    group: usize,
-    features: usize,
-    n: usize,
-) -> &'a [V] {
-    let vectors = features.div_ceil(V::LANES);
-    let room = &mut room[..n * vectors];
-    let rows = grouped::<V, NB>(array, group, features);
-    let lanes = V::lanes_mut(room);
-    for (i, row) in rows.iter().enumerate() {
-        for (p, x) in V::lanes(row)[..n].iter().enumerate() {
-            lanes[p * vectors * V::LANES + i] = *x;
-        }
-    }
-    room
-}
-
 /// Position 0 collects from queries and keys in turn, so its lane is done again on its own.
 #[inline(always)]
 fn first_position<V: Vector, const NB: usize>(
     dnormed: &mut [[V; NB]],
-    wqkv: &[f64],
+    wqkv: &[V::Element],
     dqkv: &[[V; NB]],
     order: &[usize],
 ) {
     let c = dnormed.len();
     for (i, dx) in dnormed.iter_mut().enumerate() {
-        V::lanes_mut(dx)[0] = order.iter().fold(0.0, |sum, &r| sum + wqkv[r * c + i] * V::lanes(&dqkv[r])[0]);
+        let sum = order.iter().fold(0.0, |sum, &r| sum + wqkv[r * c + i].wide() * V::lanes(&dqkv[r])[0].wide());
+        V::lanes_mut(dx)[0] = V::Element::of(sum);
     }
 }

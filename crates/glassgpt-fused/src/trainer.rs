@@ -4,7 +4,7 @@
 
 use glassgpt_core::{Adam, AdamStep, Plan, Random, Setup, TokenId};
 
-use crate::backend::{Backend, Machine};
+use crate::backend::{Backend, ExactMachine};
 use crate::shape::Shape;
 
 /// A model being trained, one document a step.
@@ -15,7 +15,7 @@ pub struct Trainer {
     step: u32,
     grads: Vec<f64>,
     losses: Vec<f64>,
-    machine: Machine,
+    machine: ExactMachine,
     mean_abs_update: f64,
 }
 
@@ -36,7 +36,7 @@ impl Trainer {
             step: 0,
             grads: vec![0.0; n_params],
             losses: Vec::with_capacity(shape.t),
-            machine: Machine::new(backend, shape),
+            machine: ExactMachine::new(backend, shape),
             mean_abs_update: 0.0,
             setup,
         }
@@ -53,6 +53,7 @@ impl Trainer {
     pub fn measure(&mut self) -> f64 {
         let Setup { plan, documents, params, .. } = &self.setup;
         let tokens = documents.of_step(self.step);
+        self.losses.clear();
         self.machine.measure(plan.layout(), params, tokens, &mut self.losses, &mut self.grads);
         self.losses.iter().fold(0.0, |sum, loss| sum + loss) * (1.0 / self.losses.len() as f64)
     }

@@ -3,7 +3,7 @@
 //! Why grouped: `NB` vectors of positions make a group, and an array holds, group by group, one row of `NB` vectors per
 //! component. Most documents fit one group, and then a component's numbers for all positions lie side by side.
 
-use crate::arch::Vector;
+use crate::arch::{Element, Vector};
 use crate::kernels::attention::Room;
 use crate::shape::Shape;
 
@@ -34,8 +34,8 @@ pub(crate) struct Work<V> {
     pub(crate) dmixed: Vec<V>,
     pub(crate) dqkv: Vec<V>,
     pub(crate) head_room: Room<V>,
-    /// Inputs of a linear map, position by position.
-    pub(crate) by_position: Vec<V>,
+    /// Inputs of a linear map, turned round.
+    pub(crate) by_position: Vec<[V; 2]>,
     /// The order in which attention's input collects from the rows of wq, wk and wv.
     pub(crate) qkv_order: Vec<usize>,
     /// The same for position 0.
@@ -137,7 +137,7 @@ impl<V: Vector> Work<V> {
                 looks: vec![V::splat(proof, 0.0); MAX_NB * group],
                 dlooks: vec![V::splat(proof, 0.0); MAX_NB * group],
             },
-            by_position: vec![V::splat(proof, 0.0); group * f.max(v).div_ceil(V::LANES)],
+            by_position: vec![[V::splat(proof, 0.0); 2]; group * f.div_ceil(2 * V::LANES)],
             qkv_order: heads()
                 .flat_map(|head| of(v_rows, head.clone()).chain(of(k, head.clone())).chain(of(q, head)))
                 .collect(),
@@ -155,13 +155,13 @@ impl<V: Vector> Work<V> {
 
     /// One number of an array of `features` rows.
     pub(crate) fn number(&self, array: &[V], features: usize, feature: usize, position: usize) -> f64 {
-        number(array, self.nb, features, feature, position)
+        number(array, self.nb, features, feature, position).wide()
     }
 }
 
 /// Number `position` of row `feature` in an array of groups of `features` rows of `nb` vectors.
 #[inline(always)]
-fn number<V: Vector>(array: &[V], nb: usize, features: usize, feature: usize, position: usize) -> f64 {
+fn number<V: Vector>(array: &[V], nb: usize, features: usize, feature: usize, position: usize) -> V::Element {
     let size = nb * V::LANES;
     V::lanes(array)[(position / size * features + feature) * size + position % size]
 }
@@ -189,6 +189,6 @@ pub(crate) fn lane_of<V: Vector, const NB: usize>(
     features: usize,
     feature: usize,
     position: usize,
-) -> f64 {
+) -> V::Element {
     number(array, NB, features, feature, position)
 }

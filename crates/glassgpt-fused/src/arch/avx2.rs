@@ -43,10 +43,12 @@ operator!(Div, div, _mm256_div_pd);
 
 impl Vector for F64x4 {
     type Proof = Avx2;
+    type Element = f64;
     /// All bits of a lane set, or none.
     type Mask = Self;
     const LANES: usize = 4;
     const HAS_FMA: bool = true;
+    const EXACT: bool = true;
 
     #[inline]
     fn enter<T: Task>(_: Avx2, task: T) -> T::Output {
@@ -59,7 +61,7 @@ impl Vector for F64x4 {
     }
 
     #[inline(always)]
-    fn splat(_: Avx2, x: f64) -> Self {
+    fn broadcast(_: Avx2, x: f64) -> Self {
         // SAFETY: the proof says that the processor has AVX2.
         Self(unsafe { _mm256_set1_pd(x) })
     }
@@ -88,6 +90,11 @@ impl Vector for F64x4 {
     fn lanes_mut(vectors: &mut [Self]) -> &mut [f64] {
         // SAFETY: as above, and the borrow is exclusive.
         unsafe { std::slice::from_raw_parts_mut(vectors.as_mut_ptr().cast(), vectors.len() * 4) }
+    }
+
+    #[inline(always)]
+    fn power_of_two(self, _: Avx2) -> Self {
+        unreachable!("only turbo mode asks for it, and it has singles")
     }
 
     #[inline(always)]

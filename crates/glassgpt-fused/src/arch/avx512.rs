@@ -47,9 +47,11 @@ operator!(Div, div, _mm512_div_pd);
 
 impl Vector for F64x8 {
     type Proof = Avx512;
+    type Element = f64;
     type Mask = __mmask8;
     const LANES: usize = 8;
     const HAS_FMA: bool = true;
+    const EXACT: bool = true;
 
     #[inline]
     fn enter<T: Task>(_: Avx512, task: T) -> T::Output {
@@ -62,7 +64,7 @@ impl Vector for F64x8 {
     }
 
     #[inline(always)]
-    fn splat(_: Avx512, x: f64) -> Self {
+    fn broadcast(_: Avx512, x: f64) -> Self {
         // SAFETY: the proof says that the processor has AVX-512F.
         Self(unsafe { _mm512_set1_pd(x) })
     }
@@ -91,6 +93,11 @@ impl Vector for F64x8 {
     fn lanes_mut(vectors: &mut [Self]) -> &mut [f64] {
         // SAFETY: as above, and the borrow is exclusive.
         unsafe { std::slice::from_raw_parts_mut(vectors.as_mut_ptr().cast(), vectors.len() * 8) }
+    }
+
+    #[inline(always)]
+    fn power_of_two(self, _: Avx512) -> Self {
+        unreachable!("only turbo mode asks for it, and it has singles")
     }
 
     #[inline(always)]

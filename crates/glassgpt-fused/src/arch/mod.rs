@@ -1,4 +1,4 @@
-//! Vectors of doubles, and the proofs that the processor has them.
+//! Vectors of numbers, and the proofs that the processor has them.
 //!
 //! Why a trait: the kernels are written once, over [`Vector`], and compiled for each instruction set. A vector can be made
 //! only with its backend's proof, and a proof only where the processor's features were found, so the kernels are safe.
@@ -12,48 +12,105 @@ use std::ops::{Add, Div, Mul, Sub};
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod avx2_single;
 mod portable;
+mod portable_single;
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::{Avx2, F64x4};
 #[cfg(target_arch = "x86_64")]
+pub use avx2_single::F32x8;
+#[cfg(target_arch = "x86_64")]
 pub use avx512::{Avx512, F64x8};
 pub use portable::{Plain4, Portable};
+pub use portable_single::Plain8;
 
-/// A few doubles that are computed with side by side. Every operation rounds each lane as a lone double would be.
+/// A number in a vector: a double, or in turbo mode a single.
+pub trait Element: Copy + Send + Sync + Default + std::fmt::Debug + 'static {
+    /// The nearest to a double.
+    fn of(x: f64) -> Self;
+    /// As a double, exactly.
+    fn wide(self) -> f64;
+}
+
+impl Element for f64 {
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        x
+    }
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        self
+    }
+}
+
+impl Element for f32 {
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        x as f32
+    }
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+/// A few numbers that are computed with side by side. Every operation rounds each lane as a lone number would be.
 pub trait Vector:
     Copy + Send + Sync + 'static + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
     /// Evidence that the processor can do this.
     type Proof: Copy;
+    /// What a lane holds.
+    type Element: Element;
     /// One truth per lane.
     type Mask: Copy;
-    /// Doubles in a vector.
+    /// Numbers in a vector.
     const LANES: usize;
     /// Whether [`Vector::mul_add`] is one instruction. Where it is not, exact residuals cost too much to be used.
     const HAS_FMA: bool;
+    /// Whether the reference's bits are wanted. If not, a product and a sum may be fused, and `exp` and `pow` be near.
+    const EXACT: bool;
 
     /// Runs `task` compiled for this instruction set.
     fn enter<T: Task>(proof: Self::Proof, task: T) -> T::Output;
 
     /// The same number in every lane.
-    fn splat(proof: Self::Proof, x: f64) -> Self;
+    fn broadcast(proof: Self::Proof, x: Self::Element) -> Self;
+    /// The element nearest to a constant in every lane.
+    #[inline(always)]
+    fn splat(proof: Self::Proof, x: f64) -> Self {
+        Self::broadcast(proof, Self::Element::of(x))
+    }
     /// The first numbers of a slice, which must have enough.
-    fn load(proof: Self::Proof, from: &[f64]) -> Self;
+    fn load(proof: Self::Proof, from: &[Self::Element]) -> Self;
+    /// A slice shorter than a vector, and zeros.
+    #[inline(always)]
+    fn load_prefix(proof: Self::Proof, from: &[Self::Element]) -> Self {
+        let mut vector = [Self::splat(proof, 0.0)];
+        Self::lanes_mut(&mut vector)[..from.len()].copy_from_slice(from);
+        vector[0]
+    }
     /// Writes to the first places of a slice, which must have enough.
-    fn store(self, to: &mut [f64]);
+    fn store(self, to: &mut [Self::Element]);
     /// Writes the first lanes to a slice shorter than a vector.
     #[inline(always)]
-    fn store_prefix(self, to: &mut [f64]) {
+    fn store_prefix(self, to: &mut [Self::Element]) {
         to.copy_from_slice(&Self::lanes(&[self])[..to.len()]);
     }
     /// Vectors as the numbers in them.
-    fn lanes(vectors: &[Self]) -> &[f64];
+    fn lanes(vectors: &[Self]) -> &[Self::Element];
     /// The same, to write to.
-    fn lanes_mut(vectors: &mut [Self]) -> &mut [f64];
+    fn lanes_mut(vectors: &mut [Self]) -> &mut [Self::Element];
 
     /// `self · a + b` with one rounding.
     fn mul_add(self, a: Self, b: Self) -> Self;
+    /// `self + a · b`, as the reference rounds it: the product first. Where bits are not wanted, with one rounding.
+    #[inline(always)]
+    fn plus_product(self, a: Self, b: Self) -> Self {
+        if Self::EXACT { self + a * b } else { a.mul_add(b, self) }
+    }
     /// Square root, correctly rounded.
     fn sqrt(self) -> Self;
     /// Magnitude.
@@ -89,19 +146,10 @@ pub trait Vector:
     }
 
     /// For `k` whole numbers given as `k + 1.5·2⁵²`: the entries `k mod 128` of two tables, and 2 to the power `⌊k/128⌋`.
-    #[inline(always)]
-    fn power_parts(self, proof: Self::Proof, hi: &[f64; 128], lo: &[f64; 128]) -> (Self, Self, Self) {
-        let mut parts = [Self::splat(proof, 0.0); 3];
-        for lane in 0..Self::LANES {
-            let k = Self::lanes(&[self])[lane].to_bits() as i64;
-            let exponent = ((k << 45) & !((1 << 52) - 1)).wrapping_add(1023 << 52);
-            let values = [hi[(k & 127) as usize], lo[(k & 127) as usize], f64::from_bits(exponent as u64)];
-            for (part, value) in parts.iter_mut().zip(values) {
-                Self::lanes_mut(std::slice::from_mut(part))[lane] = value;
-            }
-        }
-        (parts[0], parts[1], parts[2])
-    }
+    /// Used where bits are wanted.
+    fn power_parts(self, proof: Self::Proof, hi: &[f64; 128], lo: &[f64; 128]) -> (Self, Self, Self);
+    /// 2 to the power of whole numbers from -126 to 127, given as `k + 1.5·2²³`. Used where bits are not wanted.
+    fn power_of_two(self, proof: Self::Proof) -> Self;
 }
 
 /// Something to be compiled once per instruction set. Implementations are `#[inline(always)]`, and so is all they call.

@@ -35,9 +35,11 @@ operator!(Div, div, /);
 
 impl Vector for Plain4 {
     type Proof = Portable;
+    type Element = f64;
     type Mask = [bool; 4];
     const LANES: usize = 4;
     const HAS_FMA: bool = false;
+    const EXACT: bool = true;
 
     #[inline]
     fn enter<T: Task>(_: Portable, task: T) -> T::Output {
@@ -45,7 +47,7 @@ impl Vector for Plain4 {
     }
 
     #[inline(always)]
-    fn splat(_: Portable, x: f64) -> Self {
+    fn broadcast(_: Portable, x: f64) -> Self {
         Self([x; 4])
     }
 
@@ -69,6 +71,16 @@ impl Vector for Plain4 {
     fn lanes_mut(vectors: &mut [Self]) -> &mut [f64] {
         // SAFETY: as above, and the borrow is exclusive.
         unsafe { std::slice::from_raw_parts_mut(vectors.as_mut_ptr().cast(), vectors.len() * 4) }
+    }
+
+    #[inline(always)]
+    fn power_parts(self, _: Portable, _: &[f64; 128], _: &[f64; 128]) -> (Self, Self, Self) {
+        unreachable!("without fused multiply-add, exp is the C library's")
+    }
+
+    #[inline(always)]
+    fn power_of_two(self, _: Portable) -> Self {
+        unreachable!("only turbo mode asks for it, and it has singles")
     }
 
     #[inline(always)]

@@ -7,16 +7,16 @@ use glassgpt_core::{AdamStep, fmath};
 
 use super::exact;
 use super::figures::WIDTH;
-use crate::arch::{Task, Vector};
+use crate::arch::{Element, Task, Vector};
 
 /// One update of all parameters.
 pub(crate) struct Update<'a, V: Vector> {
     pub(crate) proof: V::Proof,
     pub(crate) at: AdamStep,
-    pub(crate) params: &'a mut [f64],
-    pub(crate) m: &'a mut [f64],
-    pub(crate) v: &'a mut [f64],
-    pub(crate) grads: &'a [f64],
+    pub(crate) params: &'a mut [V::Element],
+    pub(crate) m: &'a mut [V::Element],
+    pub(crate) v: &'a mut [V::Element],
+    pub(crate) grads: &'a [V::Element],
 }
 
 /// Parameters in a block: its numbers stay in the nearest cache.
@@ -28,11 +28,15 @@ impl<V: Vector> Task for Update<'_, V> {
 
     #[inline(always)]
     fn run(self) -> f64 {
+        if !V::EXACT {
+            return self.near();
+        }
         if !V::HAS_FMA {
             return self.plain();
         }
         let Self { proof, at, params, m, v, grads } = self;
-        let mut room = Room { squares: [0.0; BLOCK], means: [0.0; BLOCK], roots: [0.0; BLOCK], doubts: [0; BLOCK + 8] };
+        let empty = [V::Element::default(); BLOCK];
+        let mut room = Room::<V> { squares: empty, means: empty, roots: empty, doubts: [0; BLOCK + 8] };
         let [c1, c2] = [at.correction1, at.correction2].map(|c| Divisor::new(proof, c));
         let n_params = params.len() as f64;
         let mut changes = [V::splat(proof, 0.0); WIDTH];
@@ -40,21 +44,21 @@ impl<V: Vector> Task for Update<'_, V> {
         let whole = params.len() / BLOCK * BLOCK;
         for start in (0..whole).step_by(BLOCK) {
             let range = start..start + BLOCK;
-            let slices = (&mut params[range.clone()], &mut m[range.clone()], &mut v[range.clone()]);
+            let slices = [&mut params[range.clone()], &mut m[range.clone()], &mut v[range.clone()]];
             block(proof, &at, &c1, &c2, slices, &grads[range], &mut room, changes);
         }
-        let mut padded = [[0.0; BLOCK]; 4];
+        let mut padded = [empty; 4];
         let rest = whole..params.len();
         let n = rest.len();
         let [p, pm, pv, pg] = &mut padded;
         for (to, from) in [(&mut *p, &*params), (&mut *pm, &*m), (&mut *pv, &*v), (&mut *pg, grads)] {
             to[..n].copy_from_slice(&from[rest.clone()]);
         }
-        block(proof, &at, &c1, &c2, (p, pm, pv), pg, &mut room, changes);
+        block(proof, &at, &c1, &c2, [p, pm, pv], pg, &mut room, changes);
         for (from, to) in [(&*p, params), (&*pm, m), (&*pv, v)] {
             to[rest.clone()].copy_from_slice(&from[..n]);
         }
-        V::lanes(changes).iter().fold(0.0, |sum, x| sum + x) / n_params
+        V::lanes(changes).iter().fold(0.0, |sum, x| sum + x.wide()) / n_params
     }
 }
 
@@ -64,19 +68,85 @@ impl<V: Vector> Update<'_, V> {
     fn plain(self) -> f64 {
         let mut changes = [0.0; WIDTH];
         let memory = self.m.iter_mut().zip(self.v);
-        for (i, ((param, &grad), (m, v))) in self.params.iter_mut().zip(self.grads).zip(memory).enumerate() {
-            let change = self.at.change(m, v, grad);
-            *param -= change;
+        for (i, ((param, grad), (m, v))) in self.params.iter_mut().zip(self.grads).zip(memory).enumerate() {
+            let [mut m_wide, mut v_wide] = [m.wide(), v.wide()];
+            let change = self.at.change(&mut m_wide, &mut v_wide, grad.wide());
+            [*m, *v] = [m_wide, v_wide].map(V::Element::of);
+            *param = V::Element::of(param.wide() - change);
             changes[i % WIDTH] += change.abs();
         }
         changes.iter().fold(0.0, |sum, x| sum + x) / self.grads.len() as f64
     }
+
+    /// Without the reference's bits: the corrections become factors, and nothing is checked.
+    #[inline(always)]
+    fn near(self) -> f64 {
+        let Self { proof, at, params, m, v, grads } = self;
+        let splat = |x: f64| V::splat(proof, x);
+        let rule = Near {
+            b1: splat(at.beta1),
+            new1: splat(1.0 - at.beta1),
+            b2: splat(at.beta2),
+            new2: splat(1.0 - at.beta2),
+            rate: splat(at.learning_rate / at.correction1),
+            correction2: splat(1.0 / at.correction2),
+            eps: splat(at.eps),
+            least: splat(1e-30),
+            zero: splat(0.0),
+        };
+        let mut changes = rule.zero;
+        let n_params = params.len();
+        let whole = n_params / V::LANES * V::LANES;
+        for start in (0..whole).step_by(V::LANES) {
+            let at = start..start + V::LANES;
+            let (p, m, v) = (&mut params[at.clone()], &mut m[at.clone()], &mut v[at.clone()]);
+            let (m_new, v_new, change) = rule.change(V::load(proof, m), V::load(proof, v), V::load(proof, &grads[at]));
+            (V::load(proof, p) - change).store(p);
+            m_new.store(m);
+            v_new.store(v);
+            changes = changes + change.abs();
+        }
+        let rest = whole..n_params;
+        let [p, m_old, v_old, g] = [&*params, &*m, &*v, grads].map(|from| V::load_prefix(proof, &from[rest.clone()]));
+        let (m_new, v_new, change) = rule.change(m_old, v_old, g);
+        (p - change).store_prefix(&mut params[rest.clone()]);
+        m_new.store_prefix(&mut m[rest.clone()]);
+        v_new.store_prefix(&mut v[rest]);
+        changes = changes + change.abs();
+        V::lanes(&[changes]).iter().fold(0.0, |sum, x| sum + x.wide()) / n_params as f64
+    }
 }
 
-struct Room {
-    squares: [f64; BLOCK],
-    means: [f64; BLOCK],
-    roots: [f64; BLOCK],
+/// Adam's rule with the corrections as factors.
+struct Near<V> {
+    b1: V,
+    new1: V,
+    b2: V,
+    new2: V,
+    rate: V,
+    correction2: V,
+    eps: V,
+    least: V,
+    zero: V,
+}
+
+impl<V: Vector> Near<V> {
+    /// The new memory, and what to take off the parameter.
+    #[inline(always)]
+    fn change(&self, m: V, v: V, grad: V) -> (V, V, V) {
+        let m = (self.new1 * grad).plus_product(self.b1, m);
+        // A mean left alone shrinks until a processor handles it slowly; that small, it is nothing.
+        let m = m.select(m.abs().greater(self.least), self.zero);
+        let v = (self.new2 * grad * grad).plus_product(self.b2, v);
+        let v = v.select(v.greater(self.least), self.zero);
+        (m, v, self.rate * m / ((v * self.correction2).sqrt() + self.eps))
+    }
+}
+
+struct Room<V: Vector> {
+    squares: [V::Element; BLOCK],
+    means: [V::Element; BLOCK],
+    roots: [V::Element; BLOCK],
     doubts: [u32; BLOCK + 8],
 }
 
@@ -87,9 +157,9 @@ fn block<V: Vector>(
     at: &AdamStep,
     c1: &Divisor<V>,
     c2: &Divisor<V>,
-    (params, m, v): (&mut [f64], &mut [f64], &mut [f64]),
-    grads: &[f64],
-    room: &mut Room,
+    [params, m, v]: [&mut [V::Element]; 3],
+    grads: &[V::Element],
+    room: &mut Room<V>,
     changes: &mut [V],
 ) {
     let splat = |x: f64| V::splat(proof, x);
@@ -102,7 +172,8 @@ fn block<V: Vector>(
         V::push_lanes(doubtful, start as u32, doubts, &mut n);
     }
     for &i in &doubts[..n] {
-        squares[i as usize] = fmath::pow(grads[i as usize], 2.0);
+        // The sign makes no difference, but pow takes longer over it.
+        squares[i as usize] = V::Element::of(fmath::pow(grads[i as usize].wide().abs(), 2.0));
     }
 
     n = 0;
@@ -117,7 +188,7 @@ fn block<V: Vector>(
         V::push_lanes(doubtful, start as u32, doubts, &mut n);
     }
     for &i in &doubts[..n] {
-        roots[i as usize] = fmath::pow(means[i as usize], 0.5);
+        roots[i as usize] = V::Element::of(fmath::pow(means[i as usize].wide(), 0.5));
     }
 
     let [b1, new1, rate, eps] = [at.beta1, 1.0 - at.beta1, at.learning_rate, at.eps].map(splat);

@@ -3,8 +3,8 @@
 //! A position never sees a later one: the weights of later positions are exactly 0 in its lane, and adding 0 to a sum
 //! changes nothing, so lanes of different reach can share one loop.
 
-use super::{exact, norm::inverse_slope};
-use crate::arch::Vector;
+use super::math;
+use crate::arch::{Element, Vector};
 use crate::work::{Softmax, grouped, grouped_mut, lane_of};
 
 /// Where a head's numbers lie.
@@ -30,7 +30,7 @@ pub(crate) struct Head {
 fn positions<V: Vector, const NB: usize>(proof: V::Proof, group: usize) -> [V; NB] {
     let mut positions = [V::splat(proof, 0.0); NB];
     for (lane, position) in V::lanes_mut(&mut positions).iter_mut().enumerate() {
-        *position = (group * NB * V::LANES + lane) as f64;
+        *position = V::Element::of((group * NB * V::LANES + lane) as f64);
     }
     positions
 }
@@ -55,9 +55,9 @@ pub(crate) fn forward<V: Vector, const NB: usize>(
     for (t, score) in exps.iter_mut().enumerate() {
         let mut sum = [zero; NB];
         for (j, q) in q.iter().enumerate() {
-            let k = V::splat(proof, lane_of::<V, NB>(qkv, head.features, head.k + j, t));
+            let k = V::broadcast(proof, lane_of::<V, NB>(qkv, head.features, head.k + j, t));
             for b in 0..NB {
-                sum[b] = sum[b] + q[b] * k;
+                sum[b] = sum[b].plus_product(q[b], k);
             }
         }
         for b in 0..NB {
@@ -71,11 +71,14 @@ pub(crate) fn forward<V: Vector, const NB: usize>(
     for (t, exp) in exps.iter_mut().enumerate() {
         for b in 0..NB {
             let seen = here[b].at_least(V::splat(proof, t as f64));
-            exp[b] = exact::exp(proof, (exp[b] - max[b]).select(seen, zero)).select(seen, zero);
+            exp[b] = math::exp(proof, (exp[b] - max[b]).select(seen, zero)).select(seen, zero);
             total[b] = total[b] + exp[b];
         }
     }
-    let inverse = total.map(|total| exact::reciprocal(proof, total));
+    let mut inverse = total;
+    for inverse in &mut inverse {
+        *inverse = math::reciprocal(proof, *inverse);
+    }
     let probs = &mut grouped_mut::<V, NB>(&mut attention.probs, group, head.all_rows)[head.rows..][..reach];
     for (prob, exp) in probs.iter_mut().zip(&*exps) {
         for b in 0..NB {
@@ -85,9 +88,9 @@ pub(crate) fn forward<V: Vector, const NB: usize>(
     for (j, mixed) in mixed.iter_mut().enumerate() {
         let mut sum = [zero; NB];
         for (t, prob) in probs.iter().enumerate() {
-            let v = V::splat(proof, lane_of::<V, NB>(qkv, head.features, head.v + j, t));
+            let v = V::broadcast(proof, lane_of::<V, NB>(qkv, head.features, head.v + j, t));
             for b in 0..NB {
-                sum[b] = sum[b] + prob[b] * v;
+                sum[b] = sum[b].plus_product(prob[b], v);
             }
         }
         *mixed = sum;
@@ -135,14 +138,17 @@ pub(crate) fn backward<V: Vector, const NB: usize>(
     for (t, dweight) in dscores.iter_mut().enumerate() {
         let mut sum = [zero; NB];
         for (j, dmixed) in dmixed.iter().enumerate().rev() {
-            let v = V::splat(proof, lane_of::<V, NB>(qkv, head.features, head.v + j, t));
+            let v = V::broadcast(proof, lane_of::<V, NB>(qkv, head.features, head.v + j, t));
             for b in 0..NB {
-                sum[b] = sum[b] + v * dmixed[b];
+                sum[b] = sum[b].plus_product(v, dmixed[b]);
             }
         }
         *dweight = sum;
     }
-    let slope = total.map(inverse_slope);
+    let mut slope = total;
+    for slope in &mut slope {
+        *slope = math::inverse_slope(proof, *slope);
+    }
     let mut dtotal = [zero; NB];
     for (exp, dweight) in exps.iter().zip(&*dscores).rev() {
         for b in 0..NB {
@@ -158,9 +164,9 @@ pub(crate) fn backward<V: Vector, const NB: usize>(
     for j in 0..head.d {
         let mut sum = [zero; NB];
         for (t, dscore) in dscores.iter().enumerate().rev() {
-            let k = V::splat(proof, lane_of::<V, NB>(qkv, head.features, head.k + j, t));
+            let k = V::broadcast(proof, lane_of::<V, NB>(qkv, head.features, head.k + j, t));
             for b in 0..NB {
-                sum[b] = sum[b] + k * dscore[b];
+                sum[b] = sum[b].plus_product(k, dscore[b]);
             }
         }
         grouped_mut::<V, NB>(dqkv, group, head.features)[head.q + j] = sum;
@@ -185,9 +191,9 @@ pub(crate) fn backward<V: Vector, const NB: usize>(
             let sums = &mut grouped_mut::<V, NB>(dqkv, seen, head.features)[gradient_of..][..head.d];
             for (sum, factors) in sums.iter_mut().zip(factors) {
                 for (looks, factor) in looks.iter().zip(V::lanes(factors)).rev() {
-                    let factor = V::splat(proof, *factor);
+                    let factor = V::broadcast(proof, *factor);
                     for b in 0..NB {
-                        sum[b] = sum[b] + looks[b] * factor;
+                        sum[b] = sum[b].plus_product(looks[b], factor);
                     }
                 }
             }

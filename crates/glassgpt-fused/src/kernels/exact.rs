@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use glassgpt_core::fmath;
 
-use crate::arch::Vector;
+use crate::arch::{Element, Vector};
 
 /// How near to the middle of two doubles, in ulp, a result is doubtful.
 pub(crate) const MARGIN: f64 = 0.0145;
@@ -58,6 +58,70 @@ pub(crate) fn reciprocal<V: Vector>(proof: V::Proof, x: V) -> V {
     let inverse = one / x;
     let residual = (V::splat(proof, 0.0) - inverse).mul_add(x, one) * inverse;
     settle(x, inverse, doubtful(proof, inverse, residual), |x| fmath::pow(x, -1.0))
+}
+
+/// `pow(x, -2)`, doubtful lanes done.
+#[inline(always)]
+pub(crate) fn inverse_square<V: Vector>(proof: V::Proof, x: V) -> V {
+    if !V::HAS_FMA {
+        return each(x, |x| fmath::pow(x, -2.0));
+    }
+    let zero = V::splat(proof, 0.0);
+    let square = product(proof, x, x);
+    let near = V::splat(proof, 1.0) / square.0;
+    // 1 − near·x², exactly up to a relative 2⁻⁵³
+    let missing = (zero - near).mul_add(square.0, V::splat(proof, 1.0)) - near * square.1;
+    corrected(proof, x, near, near * missing, |x| fmath::pow(x, -2.0))
+}
+
+/// `pow(x, -0.5)`, doubtful lanes done.
+#[inline(always)]
+pub(crate) fn inverse_root<V: Vector>(proof: V::Proof, x: V) -> V {
+    if !V::HAS_FMA {
+        return each(x, |x| fmath::pow(x, -0.5));
+    }
+    let near = V::splat(proof, 1.0) / x.sqrt();
+    // 1 − x·near²; half of it is what near lacks
+    let missing = one_minus_product(proof, (x, V::splat(proof, 0.0)), product(proof, near, near));
+    corrected(proof, x, near, near * missing * V::splat(proof, 0.5), |x| fmath::pow(x, -0.5))
+}
+
+/// `pow(x, -1.5)`, doubtful lanes done.
+#[inline(always)]
+pub(crate) fn inverse_root_cubed<V: Vector>(proof: V::Proof, x: V) -> V {
+    if !V::HAS_FMA {
+        return each(x, |x| fmath::pow(x, -1.5));
+    }
+    let near = V::splat(proof, 1.0) / (x * x.sqrt());
+    // 1 − x³·near²; half of it is what near lacks
+    let square = product(proof, x, x);
+    let cube = product(proof, square.0, x);
+    let cube = (cube.0, square.1.mul_add(x, cube.1));
+    let missing = one_minus_product(proof, cube, product(proof, near, near));
+    corrected(proof, x, near, near * missing * V::splat(proof, 0.5), |x| fmath::pow(x, -1.5))
+}
+
+/// A product as the sum of two doubles, exactly.
+#[inline(always)]
+fn product<V: Vector>(proof: V::Proof, a: V, b: V) -> (V, V) {
+    let product = a * b;
+    (product, a.mul_add(b, V::splat(proof, 0.0) - product))
+}
+
+/// 1 less the product of two sums of two doubles, where that product is 1 to a few units in the last place.
+#[inline(always)]
+fn one_minus_product<V: Vector>(proof: V::Proof, a: (V, V), b: (V, V)) -> V {
+    let (hi, lo) = product(proof, a.0, b.0);
+    let cross = a.0.mul_add(b.1, a.1 * b.0);
+    (V::splat(proof, 1.0) - hi) - (lo + cross)
+}
+
+/// `near + correction`, correctly rounded, doubtful lanes done by `f`.
+#[inline(always)]
+fn corrected<V: Vector>(proof: V::Proof, x: V, near: V, correction: V, f: impl Fn(f64) -> f64) -> V {
+    let sum = near + correction;
+    let residual = correction - (sum - near);
+    settle(x, sum, doubtful(proof, sum, residual), f)
 }
 
 /// `exp(x)` for x ≤ 0, doubtful lanes done.
@@ -108,12 +172,12 @@ fn usual<V: Vector>(proof: V::Proof, result: V) -> V::Mask {
 
 /// Replaces the doubtful lanes of `result` by `f` of the argument.
 #[inline(always)]
-fn settle<V: Vector>(x: V, result: V, doubtful: V::Mask, f: impl Fn(f64) -> f64) -> V {
+pub(crate) fn settle<V: Vector>(x: V, result: V, doubtful: V::Mask, f: impl Fn(f64) -> f64) -> V {
     let mut result = [result];
     let mut bits = V::bits(doubtful);
     while bits != 0 {
         let lane = bits.trailing_zeros() as usize;
-        V::lanes_mut(&mut result)[lane] = f(V::lanes(&[x])[lane]);
+        V::lanes_mut(&mut result)[lane] = V::Element::of(f(V::lanes(&[x])[lane].wide()));
         bits &= bits - 1;
     }
     result[0]
@@ -124,7 +188,7 @@ fn settle<V: Vector>(x: V, result: V, doubtful: V::Mask, f: impl Fn(f64) -> f64)
 pub(crate) fn each<V: Vector>(x: V, f: impl Fn(f64) -> f64) -> V {
     let mut result = [x];
     for x in V::lanes_mut(&mut result) {
-        *x = f(*x);
+        *x = V::Element::of(f(x.wide()));
     }
     result[0]
 }

@@ -9,4 +9,5 @@ pub(crate) mod attention;
 pub(crate) mod exact;
 pub(crate) mod figures;
 pub(crate) mod linear;
+pub(crate) mod math;
 pub(crate) mod norm;

@@ -1,8 +1,6 @@
 //! rmsnorm and softmax down the components, every lane a position.
 
-use glassgpt_core::fmath;
-
-use super::exact;
+use super::math;
 use crate::arch::Vector;
 
 /// Scales `x` to a mean square of 1. Returns the mean square plus 1e-5, and the scale.
@@ -16,11 +14,14 @@ pub(crate) fn rmsnorm<V: Vector, const NB: usize>(
     let mut sum = [V::splat(proof, 0.0); NB];
     for x in x {
         for n in 0..NB {
-            sum[n] = sum[n] + x[n] * x[n];
+            sum[n] = sum[n].plus_product(x[n], x[n]);
         }
     }
-    let mean_square = sum.map(|sum| sum * V::splat(proof, inverse_c) + V::splat(proof, 1e-5));
-    let scale = mean_square.map(|ms| exact::each(ms, |ms| fmath::pow(ms, -0.5)));
+    let [mut mean_square, mut scale] = [sum, sum];
+    for n in 0..NB {
+        mean_square[n] = sum[n] * V::splat(proof, inverse_c) + V::splat(proof, 1e-5);
+        scale[n] = math::inverse_root(proof, mean_square[n]);
+    }
     for (y, x) in y.iter_mut().zip(x) {
         for n in 0..NB {
             y[n] = x[n] * scale[n];
@@ -42,12 +43,12 @@ pub(crate) fn rmsnorm_backward<V: Vector, const NB: usize>(
     let mut dscale = [V::splat(proof, 0.0); NB];
     for (x, dy) in x.iter().zip(dy).rev() {
         for n in 0..NB {
-            dscale[n] = dscale[n] + x[n] * dy[n];
+            dscale[n] = dscale[n].plus_product(x[n], dy[n]);
         }
     }
     let mut dsum = dscale;
     for n in 0..NB {
-        let slope = exact::each(mean_square[n], |ms| -0.5 * fmath::pow(ms, -1.5));
+        let slope = math::inverse_root_slope(proof, mean_square[n]);
         dsum[n] = V::splat(proof, inverse_c) * (slope * dscale[n]);
     }
     for ((dx, dy), x) in dx.iter_mut().zip(dy).zip(x) {
@@ -76,21 +77,18 @@ pub(crate) fn softmax<V: Vector, const NB: usize>(
     let mut total = [zero; NB];
     for (exp, logit) in exps.iter_mut().zip(logits) {
         for n in 0..NB {
-            exp[n] = exact::exp(proof, logit[n] - max[n]);
+            exp[n] = math::exp(proof, logit[n] - max[n]);
             total[n] = total[n] + exp[n];
         }
     }
-    let inverse = total.map(|total| exact::reciprocal(proof, total));
+    let mut inverse = total;
+    for inverse in &mut inverse {
+        *inverse = math::reciprocal(proof, *inverse);
+    }
     for (prob, exp) in probs.iter_mut().zip(exps) {
         for n in 0..NB {
             prob[n] = exp[n] * inverse[n];
         }
     }
     (total, inverse)
-}
-
-/// The derivative of `1/total` with respect to `total`: `-1 · total⁻²`.
-#[inline(always)]
-pub(crate) fn inverse_slope<V: Vector>(total: V) -> V {
-    exact::each(total, |total| -fmath::pow(total, -2.0))
 }

@@ -1,0 +1,70 @@
+//! `exp` and the powers the model takes: the C library's bits where they are wanted, else a few instructions.
+//!
+//! Why one place: the kernels above do not know which they get.
+
+use glassgpt_core::fmath;
+
+use super::exact::{self, each};
+use crate::arch::Vector;
+
+/// `exp(x)` for x ≤ 0.
+#[inline(always)]
+pub(crate) fn exp<V: Vector>(proof: V::Proof, x: V) -> V {
+    if V::EXACT { exact::exp(proof, x) } else { near_exp(proof, x) }
+}
+
+/// `pow(x, -1)`
+#[inline(always)]
+pub(crate) fn reciprocal<V: Vector>(proof: V::Proof, x: V) -> V {
+    if V::EXACT { exact::reciprocal(proof, x) } else { V::splat(proof, 1.0) / x }
+}
+
+/// `pow(x, -0.5)`
+#[inline(always)]
+pub(crate) fn inverse_root<V: Vector>(proof: V::Proof, x: V) -> V {
+    if V::EXACT { exact::inverse_root(proof, x) } else { V::splat(proof, 1.0) / x.sqrt() }
+}
+
+/// Its derivative, `-0.5 · pow(x, -1.5)`
+#[inline(always)]
+pub(crate) fn inverse_root_slope<V: Vector>(proof: V::Proof, x: V) -> V {
+    let half = V::splat(proof, -0.5);
+    if V::EXACT { half * exact::inverse_root_cubed(proof, x) } else { half / (x * x.sqrt()) }
+}
+
+/// The derivative of `pow(x, -1)`: `-1 · pow(x, -2)`
+#[inline(always)]
+pub(crate) fn inverse_slope<V: Vector>(proof: V::Proof, x: V) -> V {
+    let minus = V::splat(proof, -1.0);
+    if V::EXACT { minus * exact::inverse_square(proof, x) } else { minus / (x * x) }
+}
+
+/// `pow(x, 2)` for x ≥ 0.
+#[inline(always)]
+pub(crate) fn square_of_relu<V: Vector>(proof: V::Proof, x: V) -> V {
+    if !V::EXACT {
+        return x * x;
+    }
+    let (square, doubtful) = exact::square(proof, x);
+    if V::HAS_FMA {
+        exact::settle(x, square, doubtful, |x| fmath::pow(x, 2.0))
+    } else {
+        each(x, |x| fmath::pow(x, 2.0))
+    }
+}
+
+/// e to the power of singles ≤ 0, to about their last bit: 2^k · e^r with |r| ≤ ln2/2, and a polynomial for e^r.
+#[inline(always)]
+fn near_exp<V: Vector>(proof: V::Proof, x: V) -> V {
+    let splat = |x: f64| V::splat(proof, x);
+    let least = splat(-87.0);
+    let x = x.select(x.greater(least), least);
+    let shifter = splat(12_582_912.0); // 1.5·2²³: the sum's low bits are k
+    let shifted = x.mul_add(splat(std::f64::consts::LOG2_E), shifter);
+    let k = shifted - shifter;
+    let r = k.mul_add(splat(-0.693_359_375), x); // ln2 in two parts, the first short
+    let r = k.mul_add(splat(2.121_944_400_546_905_8e-4), r);
+    let p = [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
+    let p = p[1..].iter().fold(splat(p[0]), |sum, &c| sum.mul_add(r, splat(c)));
+    p * shifted.power_of_two(proof)
+}

@@ -1,0 +1,71 @@
+//! A proof, the vectors it is for, and the numbers of a document: what a step needs besides parameters.
+//!
+//! Why generic: exact and turbo mode are the same machine over other vectors.
+
+use glassgpt_core::{AdamStep, Layout, TokenId};
+
+use crate::arch::Vector;
+use crate::kernels::adam::Update;
+use crate::kernels::figures::SumOfSquares;
+use crate::pass::{Begin, Measure};
+use crate::shape::Shape;
+use crate::work::Work;
+
+/// A backend at work.
+#[derive(Clone, Debug)]
+pub(crate) struct Machine<V: Vector> {
+    proof: V::Proof,
+    work: Box<Work<V>>,
+}
+
+impl<V: Vector> Machine<V> {
+    pub(crate) fn new(proof: V::Proof, shape: Shape) -> Self {
+        Self { proof, work: Box::new(Work::new(proof, shape)) }
+    }
+
+    /// The losses of a document at each position, appended, and the gradient of their mean times `share`.
+    pub(crate) fn measure(
+        &mut self,
+        layout: &Layout,
+        params: &[V::Element],
+        tokens: &[TokenId],
+        losses: &mut Vec<f64>,
+        grads: &mut [V::Element],
+        begin: Begin,
+    ) {
+        let Self { proof, work } = self;
+        V::enter(*proof, Measure { proof: *proof, work, layout, params, tokens, losses, grads, begin });
+    }
+
+    /// Adam's step. Returns the mean absolute change of a parameter.
+    pub(crate) fn update(
+        &self,
+        at: AdamStep,
+        params: &mut [V::Element],
+        [m, v]: [&mut [V::Element]; 2],
+        grads: &[V::Element],
+    ) -> f64 {
+        V::enter(self.proof, Update::<V> { proof: self.proof, at, params, m, v, grads })
+    }
+
+    /// The sum of the squares of some numbers.
+    pub(crate) fn sum_of_squares(&self, numbers: &[V::Element]) -> f64 {
+        V::enter(self.proof, SumOfSquares::<V> { proof: self.proof, numbers })
+    }
+
+    /// Positions of the last document.
+    pub(crate) fn positions(&self) -> usize {
+        self.work.n
+    }
+
+    /// Probability of a token to come after a position.
+    pub(crate) fn prob(&self, position: usize, token: usize) -> f64 {
+        self.work.number(&self.work.output.probs, self.work.shape.v, token, position)
+    }
+
+    /// How much a head at a position looks at another.
+    pub(crate) fn attention(&self, layer: usize, head: usize, position: usize, seen: usize) -> f64 {
+        let Shape { h, t, .. } = self.work.shape;
+        self.work.number(&self.work.layers[layer].attention.probs, h * t, head * t + seen, position)
+    }
+}
