@@ -133,6 +133,10 @@ impl ExactMachine {
         on!(self, |machine| machine.measure(layout, params, tokens, losses, grads, Begin::FRESH));
     }
 
+    pub(crate) fn losses(&mut self, layout: &Layout, params: &[f64], tokens: &[TokenId], losses: &mut Vec<f64>) {
+        on!(self, |machine| machine.measure(layout, params, tokens, losses, &mut [], None));
+    }
+
     pub(crate) fn update(&self, at: AdamStep, params: &mut [f64], adam: &mut Adam, grads: &[f64]) -> f64 {
         on!(self, |machine| machine.update(at, params, [&mut adam.m, &mut adam.v], grads))
     }

@@ -22,6 +22,8 @@
 pub mod activations;
 pub mod arch;
 mod backend;
+mod batch;
+mod evaluator;
 pub mod forward;
 mod kernels;
 mod machine;
@@ -29,12 +31,16 @@ pub mod ops;
 mod pass;
 mod predictor;
 pub mod shape;
+mod streams;
 mod turbo;
 mod trainer;
 mod work;
 
 pub use activations::Activations;
 pub use backend::Backend;
+pub use batch::{Alone, BatchTrainer, Crew};
+pub use evaluator::Evaluator;
 pub use predictor::FusedPredictor;
+pub use streams::{STREAMS, Streams};
 pub use trainer::Trainer;
 pub use turbo::Turbo;

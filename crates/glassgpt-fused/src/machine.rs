@@ -23,7 +23,7 @@ impl<V: Vector> Machine<V> {
         Self { proof, work: Box::new(Work::new(proof, shape)) }
     }
 
-    /// The losses of a document at each position, appended, and the gradient of their mean times `share`.
+    /// The losses of a document at each position, appended, and if wanted the gradient of their mean.
     pub(crate) fn measure(
         &mut self,
         layout: &Layout,
@@ -31,7 +31,7 @@ impl<V: Vector> Machine<V> {
         tokens: &[TokenId],
         losses: &mut Vec<f64>,
         grads: &mut [V::Element],
-        begin: Begin,
+        begin: Option<Begin>,
     ) {
         let Self { proof, work } = self;
         V::enter(*proof, Measure { proof: *proof, work, layout, params, tokens, losses, grads, begin });

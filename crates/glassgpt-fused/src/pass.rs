@@ -26,7 +26,8 @@ pub(crate) struct Measure<'a, V: Vector> {
     pub(crate) losses: &'a mut Vec<f64>,
     /// Gradient of every parameter.
     pub(crate) grads: &'a mut [V::Element],
-    pub(crate) begin: Begin,
+    /// Where the gradient goes; None if only the losses are wanted.
+    pub(crate) begin: Option<Begin>,
 }
 
 /// What a gradient is added to.
@@ -40,7 +41,7 @@ pub(crate) struct Begin {
 
 impl Begin {
     /// The gradient of one document on its own.
-    pub(crate) const FRESH: Self = Self { fresh: true, share: 1.0 };
+    pub(crate) const FRESH: Option<Self> = Some(Self { fresh: true, share: 1.0 });
 }
 
 impl<V: Vector> Task for Measure<'_, V> {
@@ -63,7 +64,9 @@ impl<V: Vector> Measure<'_, V> {
     #[inline(always)]
     fn measure<const NB: usize>(mut self) {
         self.forward::<NB>();
-        self.backward::<NB>();
+        if let Some(begin) = self.begin {
+            self.backward::<NB>(begin);
+        }
     }
 
     /// Groups that hold the document.
@@ -166,20 +169,20 @@ impl<V: Vector> Measure<'_, V> {
     }
 
     #[inline(always)]
-    fn backward<const NB: usize>(&mut self) {
+    fn backward<const NB: usize>(&mut self, begin: Begin) {
         let groups = self.groups::<NB>();
-        if self.begin.fresh {
+        if begin.fresh {
             self.grads[self.layout.wte.range()].fill(V::Element::default());
             self.grads[self.layout.wpe.range()].fill(V::Element::default());
         }
         for group in (0..groups).rev() {
-            self.output_backward::<NB>(group, self.begin.fresh && group + 1 == groups);
+            self.output_backward::<NB>(group, begin.share, begin.fresh && group + 1 == groups);
         }
         for layer in (0..self.work.shape.l).rev() {
             let zero = V::splat(self.proof, 0.0);
             self.work.dqkv[..groups * 3 * self.work.shape.c * NB].fill(zero);
             for group in (0..groups).rev() {
-                self.layer_backward::<NB>(layer, group, self.begin.fresh && group + 1 == groups);
+                self.layer_backward::<NB>(layer, group, begin.fresh && group + 1 == groups);
             }
         }
         for group in (0..groups).rev() {
@@ -189,7 +192,7 @@ impl<V: Vector> Measure<'_, V> {
 
     /// From the losses to the residual stream after the last layer.
     #[inline(always)]
-    fn output_backward<const NB: usize>(&mut self, group: usize, fresh: bool) {
+    fn output_backward<const NB: usize>(&mut self, group: usize, share: f64, fresh: bool) {
         let proof = self.proof;
         let Shape { v, c, l, .. } = self.work.shape;
         let size = NB * V::LANES;
@@ -208,8 +211,7 @@ impl<V: Vector> Measure<'_, V> {
         for (lane, &target) in targets.iter().enumerate() {
             V::lanes_mut(&mut target_row)[lane] = V::Element::of(f64::from(target));
             let prob = V::lanes(&probs[target as usize])[lane].wide();
-            V::lanes_mut(&mut dprob)[lane] =
-                V::Element::of((1.0 / prob) * -(1.0 / self.work.n as f64 * self.begin.share));
+            V::lanes_mut(&mut dprob)[lane] = V::Element::of((1.0 / prob) * -(1.0 / self.work.n as f64 * share));
             V::lanes_mut(&mut exp)[lane] = V::lanes(&exps[target as usize])[lane];
         }
         let [mut dtotal, mut dtarget] = [[zero; NB]; 2];
@@ -344,7 +346,7 @@ fn head_at(shape: &Shape, head: usize) -> Head {
 
 /// `y += x`
 #[inline(always)]
-fn add<V: Vector, const NB: usize>(y: &mut [[V; NB]], x: &[[V; NB]]) {
+pub(crate) fn add<V: Vector, const NB: usize>(y: &mut [[V; NB]], x: &[[V; NB]]) {
     for (y, x) in y.iter_mut().zip(x) {
         for b in 0..NB {
             y[b] = y[b] + x[b];
@@ -353,7 +355,7 @@ fn add<V: Vector, const NB: usize>(y: &mut [[V; NB]], x: &[[V; NB]]) {
 }
 
 #[inline(always)]
-fn activate<V: Vector, const NB: usize>(
+pub(crate) fn activate<V: Vector, const NB: usize>(
     proof: V::Proof,
     activation: Activation,
     relu: &mut [[V; NB]],

@@ -76,7 +76,7 @@ impl Turbo {
         let mut loss = 0.0;
         for i in 0..self.batch {
             let tokens = documents.of_step(self.step.wrapping_mul(self.batch).wrapping_add(i));
-            let begin = Begin { fresh: i == 0, share: 1.0 / f64::from(self.batch) };
+            let begin = Some(Begin { fresh: i == 0, share: 1.0 / f64::from(self.batch) });
             self.losses.clear();
             let (layout, params, grads) = (plan.layout(), &self.params, &mut self.grads);
             on!(&mut self.machine, |machine| machine.measure(layout, params, tokens, &mut self.losses, grads, begin));
