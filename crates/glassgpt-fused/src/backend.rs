@@ -6,6 +6,10 @@ use glassgpt_core::{Adam, AdamStep, Layout, TokenId};
 
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{Avx2, Avx512, F64x4, F64x8};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use crate::arch::{F64x2, Wasm128};
+#[cfg(target_arch = "aarch64")]
+use crate::arch::{N64x2, Neon};
 use crate::arch::{Plain4, Portable};
 use crate::machine::Machine;
 use crate::pass::Begin;
@@ -18,13 +22,17 @@ pub enum Backend {
     Avx512,
     /// AVX2 with FMA: four doubles at once.
     Avx2,
+    /// NEON, on 64-bit ARM: two doubles at once.
+    Neon,
+    /// WebAssembly's 128-bit vectors: two doubles at once.
+    Wasm128,
     /// Plain Rust.
     Portable,
 }
 
 impl Backend {
     /// All backends, the fastest first.
-    pub const ALL: [Backend; 3] = [Backend::Avx512, Backend::Avx2, Backend::Portable];
+    pub const ALL: [Backend; 5] = [Backend::Avx512, Backend::Avx2, Backend::Neon, Backend::Wasm128, Backend::Portable];
 
     /// Its name as typed by people.
     #[must_use]
@@ -32,6 +40,8 @@ impl Backend {
         match self {
             Backend::Avx512 => "avx512",
             Backend::Avx2 => "avx2",
+            Backend::Neon => "neon",
+            Backend::Wasm128 => "wasm128",
             Backend::Portable => "portable",
         }
     }
@@ -63,6 +73,8 @@ impl Backend {
             Backend::Avx2 => Avx2::detect().is_some(),
             #[cfg(not(target_arch = "x86_64"))]
             Backend::Avx512 | Backend::Avx2 => false,
+            Backend::Neon => cfg!(target_arch = "aarch64"),
+            Backend::Wasm128 => cfg!(all(target_arch = "wasm32", target_feature = "simd128")),
             Backend::Portable => true,
         }
     }
@@ -75,6 +87,10 @@ pub(crate) enum ExactMachine {
     Avx512(Machine<F64x8>),
     #[cfg(target_arch = "x86_64")]
     Avx2(Machine<F64x4>),
+    #[cfg(target_arch = "aarch64")]
+    Neon(Machine<N64x2>),
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Wasm128(Machine<F64x2>),
     Portable(Machine<Plain4>),
 }
 
@@ -86,6 +102,10 @@ macro_rules! on {
             ExactMachine::Avx512($machine) => $body,
             #[cfg(target_arch = "x86_64")]
             ExactMachine::Avx2($machine) => $body,
+            #[cfg(target_arch = "aarch64")]
+            ExactMachine::Neon($machine) => $body,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            ExactMachine::Wasm128($machine) => $body,
             ExactMachine::Portable($machine) => $body,
         }
     };
@@ -95,18 +115,18 @@ impl ExactMachine {
     /// The backend asked for, or the portable one where the processor lacks it.
     pub(crate) fn new(backend: Backend, shape: Shape) -> Self {
         #[cfg(target_arch = "x86_64")]
-        match backend {
-            Backend::Avx512 => {
-                if let Some(proof) = Avx512::detect() {
-                    return Self::Avx512(Machine::new(proof, shape));
-                }
-            }
-            Backend::Avx2 => {
-                if let Some(proof) = Avx2::detect() {
-                    return Self::Avx2(Machine::new(proof, shape));
-                }
-            }
-            Backend::Portable => {}
+        match (backend, Avx512::detect(), Avx2::detect()) {
+            (Backend::Avx512, Some(proof), _) => return Self::Avx512(Machine::new(proof, shape)),
+            (Backend::Avx2, _, Some(proof)) => return Self::Avx2(Machine::new(proof, shape)),
+            _ => {}
+        }
+        #[cfg(target_arch = "aarch64")]
+        if backend == Backend::Neon {
+            return Self::Neon(Machine::new(Neon, shape));
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        if backend == Backend::Wasm128 {
+            return Self::Wasm128(Machine::new(Wasm128, shape));
         }
         let _ = backend;
         Self::Portable(Machine::new(Portable, shape))
@@ -118,6 +138,10 @@ impl ExactMachine {
             Self::Avx512(..) => Backend::Avx512,
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(..) => Backend::Avx2,
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(..) => Backend::Neon,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Self::Wasm128(..) => Backend::Wasm128,
             Self::Portable(..) => Backend::Portable,
         }
     }

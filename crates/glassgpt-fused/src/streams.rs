@@ -8,6 +8,10 @@ use glassgpt_core::{Plan, Random, TokenId};
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{Avx2, Avx512, F32x8, F64x4, F64x8};
 use crate::arch::{Element, Plain4, Plain8, Portable, Task, Vector};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use crate::arch::{F32x4, F64x2, Wasm128};
+#[cfg(target_arch = "aarch64")]
+use crate::arch::{N32x4, N64x2, Neon};
 use crate::kernels::linear::linear;
 use crate::kernels::math;
 use crate::kernels::norm::{rmsnorm, softmax};
@@ -55,25 +59,8 @@ impl<'a> Streams<'a> {
         let shape = Shape::of(self.plan);
         let job = Job { plan: self.plan, shape, count, temperature, seed };
         match self.kind {
-            Kind::Exact(params) => {
-                #[cfg(target_arch = "x86_64")]
-                {
-                    if let Some(proof) = Avx512::detect() {
-                        return enter::<F64x8>(proof, params, job);
-                    }
-                    if let Some(proof) = Avx2::detect() {
-                        return enter::<F64x4>(proof, params, job);
-                    }
-                }
-                enter::<Plain4>(Portable, params, job)
-            }
-            Kind::Turbo(params) => {
-                #[cfg(target_arch = "x86_64")]
-                if let Some(proof) = Avx2::detect() {
-                    return enter::<F32x8>(proof, params, job);
-                }
-                enter::<Plain8>(Portable, params, job)
-            }
+            Kind::Exact(params) => job.exactly(params),
+            Kind::Turbo(params) => job.nearly(params),
         }
     }
 }
@@ -86,6 +73,38 @@ struct Job<'a> {
     count: usize,
     temperature: f64,
     seed: i64,
+}
+
+impl Job<'_> {
+    #[cfg_attr(any(target_arch = "aarch64", target_arch = "wasm32"), expect(unreachable_code, reason = "one of many"))]
+    fn exactly(self, params: &[f64]) -> Vec<Vec<TokenId>> {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = Avx512::detect() {
+            return enter::<F64x8>(proof, params, self);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = Avx2::detect() {
+            return enter::<F64x4>(proof, params, self);
+        }
+        #[cfg(target_arch = "aarch64")]
+        return enter::<N64x2>(Neon, params, self);
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return enter::<F64x2>(Wasm128, params, self);
+        enter::<Plain4>(Portable, params, self)
+    }
+
+    #[cfg_attr(any(target_arch = "aarch64", target_arch = "wasm32"), expect(unreachable_code, reason = "one of many"))]
+    fn nearly(self, params: &[f32]) -> Vec<Vec<TokenId>> {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = Avx2::detect() {
+            return enter::<F32x8>(proof, params, self);
+        }
+        #[cfg(target_arch = "aarch64")]
+        return enter::<N32x4>(Neon, params, self);
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return enter::<F32x4>(Wasm128, params, self);
+        enter::<Plain8>(Portable, params, self)
+    }
 }
 
 fn enter<V: Vector>(proof: V::Proof, params: &[V::Element], job: Job<'_>) -> Vec<Vec<TokenId>> {

@@ -7,6 +7,10 @@ use glassgpt_core::{Adam, AdamStep, Plan, Setup};
 
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{Avx2, F32x8};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use crate::arch::{F32x4, Wasm128};
+#[cfg(target_arch = "aarch64")]
+use crate::arch::{N32x4, Neon};
 use crate::arch::{Plain8, Portable};
 use crate::machine::Machine;
 use crate::pass::Begin;
@@ -30,6 +34,10 @@ pub struct Turbo {
 enum TurboMachine {
     #[cfg(target_arch = "x86_64")]
     Avx2(Machine<F32x8>),
+    #[cfg(target_arch = "aarch64")]
+    Neon(Machine<N32x4>),
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Wasm128(Machine<F32x4>),
     Portable(Machine<Plain8>),
 }
 
@@ -39,9 +47,28 @@ macro_rules! on {
         match $self {
             #[cfg(target_arch = "x86_64")]
             TurboMachine::Avx2($machine) => $body,
+            #[cfg(target_arch = "aarch64")]
+            TurboMachine::Neon($machine) => $body,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            TurboMachine::Wasm128($machine) => $body,
             TurboMachine::Portable($machine) => $body,
         }
     };
+}
+
+impl TurboMachine {
+    fn best(shape: Shape) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = Avx2::detect() {
+            return Self::Avx2(Machine::new(proof, shape));
+        }
+        #[cfg(target_arch = "aarch64")]
+        return Self::Neon(Machine::new(Neon, shape));
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return Self::Wasm128(Machine::new(Wasm128, shape));
+        #[cfg(not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+        Self::Portable(Machine::new(Portable, shape))
+    }
 }
 
 impl Turbo {
@@ -49,11 +76,7 @@ impl Turbo {
     #[must_use]
     pub fn new(setup: Setup, batch: u32) -> Self {
         let shape = Shape::of(&setup.plan);
-        #[cfg(target_arch = "x86_64")]
-        if let Some(proof) = Avx2::detect() {
-            return Self::on(TurboMachine::Avx2(Machine::new(proof, shape)), setup, batch);
-        }
-        Self::on(TurboMachine::Portable(Machine::new(Portable, shape)), setup, batch)
+        Self::on(TurboMachine::best(shape), setup, batch)
     }
 
     /// On plain arrays, whatever the processor has.
@@ -120,6 +143,10 @@ impl Turbo {
         match self.machine {
             #[cfg(target_arch = "x86_64")]
             TurboMachine::Avx2(..) => "f32 avx2",
+            #[cfg(target_arch = "aarch64")]
+            TurboMachine::Neon(..) => "f32 neon",
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            TurboMachine::Wasm128(..) => "f32 wasm128",
             TurboMachine::Portable(..) => "f32 portable",
         }
     }
