@@ -4,13 +4,16 @@
 
 use glassgpt_core::{Adam, AdamStep, Layout, TokenId};
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::arch::Proof;
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{Avx2, Avx512, F64x4, F64x8};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::arch::{F64x2, Wasm128};
 #[cfg(target_arch = "aarch64")]
 use crate::arch::{N64x2, Neon};
-use crate::arch::{Plain4, Portable};
+use crate::arch::{Plain4, Portable, Vector};
+use crate::filter;
 use crate::machine::Machine;
 use crate::pass::Begin;
 use crate::shape::Shape;
@@ -63,6 +66,11 @@ impl Backend {
         Self::available().next().unwrap_or(Backend::Portable)
     }
 
+    /// Whether this processor has it, and with it fused multiply-add.
+    pub(crate) fn has_fma(self) -> bool {
+        matches!(self, Backend::Avx512 | Backend::Avx2 | Backend::Neon) && self.is_available()
+    }
+
     /// Whether this processor has it.
     #[must_use]
     pub fn is_available(self) -> bool {
@@ -78,6 +86,32 @@ impl Backend {
             Backend::Portable => true,
         }
     }
+}
+
+/// Something to be done with the vectors of whichever backend.
+pub(crate) trait OnVectors {
+    type Output;
+    fn on<V: Vector<Element = f64>>(self, proof: V::Proof) -> Self::Output;
+}
+
+/// Does `job` with a backend's vectors, or with plain ones where the processor lacks them.
+pub(crate) fn with_vectors<J: OnVectors>(backend: Backend, job: J) -> J::Output {
+    match backend {
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx512 if let Some(proof) = Avx512::detect() => job.on::<F64x8>(proof),
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx2 if let Some(proof) = Avx2::detect() => job.on::<F64x4>(proof),
+        #[cfg(target_arch = "aarch64")]
+        Backend::Neon => job.on::<N64x2>(Neon::default()),
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        Backend::Wasm128 => job.on::<F64x2>(Wasm128),
+        _ => job.on::<Plain4>(Portable),
+    }
+}
+
+/// The same, if that backend has fused multiply-add.
+pub(crate) fn with_fma<J: OnVectors>(backend: Backend, job: J) -> Option<J::Output> {
+    backend.has_fma().then(|| with_vectors(backend, job))
 }
 
 /// A machine of whichever backend, computing the reference's bits.
@@ -112,23 +146,29 @@ macro_rules! on {
 }
 
 impl ExactMachine {
-    /// The backend asked for, or the portable one where the processor lacks it.
-    pub(crate) fn new(backend: Backend, shape: Shape) -> Self {
+    /// The backend asked for, or the portable one where the processor lacks it, trusting the C library as far as it may.
+    pub(crate) fn trusted(backend: Backend, shape: Shape) -> Self {
+        Self::new(backend, shape, if backend.has_fma() { filter::reach() } else { -1.0 })
+    }
+
+    /// The backend asked for, or the portable one where the processor lacks it. `reach` is how far the C library may be
+    /// foretold ([`crate::arch::Proof::reach`]).
+    pub(crate) fn new(backend: Backend, shape: Shape, reach: f64) -> Self {
         #[cfg(target_arch = "x86_64")]
         match (backend, Avx512::detect(), Avx2::detect()) {
-            (Backend::Avx512, Some(proof), _) => return Self::Avx512(Machine::new(proof, shape)),
-            (Backend::Avx2, _, Some(proof)) => return Self::Avx2(Machine::new(proof, shape)),
+            (Backend::Avx512, Some(proof), _) => return Self::Avx512(Machine::new(proof.trusting(reach), shape)),
+            (Backend::Avx2, _, Some(proof)) => return Self::Avx2(Machine::new(proof.trusting(reach), shape)),
             _ => {}
         }
         #[cfg(target_arch = "aarch64")]
         if backend == Backend::Neon {
-            return Self::Neon(Machine::new(Neon, shape));
+            return Self::Neon(Machine::new(Neon::default().trusting(reach), shape));
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         if backend == Backend::Wasm128 {
             return Self::Wasm128(Machine::new(Wasm128, shape));
         }
-        let _ = backend;
+        let _ = (backend, reach);
         Self::Portable(Machine::new(Portable, shape))
     }
 

@@ -6,12 +6,14 @@
 use glassgpt_core::{Plan, Random, TokenId};
 
 #[cfg(target_arch = "x86_64")]
-use crate::arch::{Avx2, Avx512, F32x8, F64x4, F64x8};
-use crate::arch::{Element, Plain4, Plain8, Portable, Task, Vector};
+use crate::arch::{Avx2, F32x8};
+use crate::arch::{Element, Plain8, Portable, Proof, Task, Vector};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-use crate::arch::{F32x4, F64x2, Wasm128};
+use crate::arch::{F32x4, Wasm128};
 #[cfg(target_arch = "aarch64")]
-use crate::arch::{N32x4, N64x2, Neon};
+use crate::arch::{N32x4, Neon};
+use crate::backend::{Backend, OnVectors, with_vectors};
+use crate::filter;
 use crate::kernels::linear::linear;
 use crate::kernels::math;
 use crate::kernels::norm::{rmsnorm, softmax};
@@ -59,7 +61,7 @@ impl<'a> Streams<'a> {
         let shape = Shape::of(self.plan);
         let job = Job { plan: self.plan, shape, count, temperature, seed };
         match self.kind {
-            Kind::Exact(params) => job.exactly(params),
+            Kind::Exact(params) => with_vectors(Backend::best(), Exactly { params, job }),
             Kind::Turbo(params) => job.nearly(params),
         }
     }
@@ -77,33 +79,30 @@ struct Job<'a> {
 
 impl Job<'_> {
     #[cfg_attr(any(target_arch = "aarch64", target_arch = "wasm32"), expect(unreachable_code, reason = "one of many"))]
-    fn exactly(self, params: &[f64]) -> Vec<Vec<TokenId>> {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(proof) = Avx512::detect() {
-            return enter::<F64x8>(proof, params, self);
-        }
-        #[cfg(target_arch = "x86_64")]
-        if let Some(proof) = Avx2::detect() {
-            return enter::<F64x4>(proof, params, self);
-        }
-        #[cfg(target_arch = "aarch64")]
-        return enter::<N64x2>(Neon, params, self);
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        return enter::<F64x2>(Wasm128, params, self);
-        enter::<Plain4>(Portable, params, self)
-    }
-
-    #[cfg_attr(any(target_arch = "aarch64", target_arch = "wasm32"), expect(unreachable_code, reason = "one of many"))]
     fn nearly(self, params: &[f32]) -> Vec<Vec<TokenId>> {
         #[cfg(target_arch = "x86_64")]
         if let Some(proof) = Avx2::detect() {
             return enter::<F32x8>(proof, params, self);
         }
         #[cfg(target_arch = "aarch64")]
-        return enter::<N32x4>(Neon, params, self);
+        return enter::<N32x4>(Neon::default(), params, self);
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         return enter::<F32x4>(Wasm128, params, self);
         enter::<Plain8>(Portable, params, self)
+    }
+}
+
+/// A job for the vectors of whichever backend.
+struct Exactly<'a> {
+    params: &'a [f64],
+    job: Job<'a>,
+}
+
+impl OnVectors for Exactly<'_> {
+    type Output = Vec<Vec<TokenId>>;
+
+    fn on<V: Vector<Element = f64>>(self, proof: V::Proof) -> Self::Output {
+        enter::<V>(proof.trusting(filter::reach()), self.params, self.job)
     }
 }
 

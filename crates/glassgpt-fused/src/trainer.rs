@@ -29,14 +29,24 @@ impl Trainer {
     /// On the backend asked for, or on the portable one where the processor lacks it. All give the same bits.
     #[must_use]
     pub fn on(backend: Backend, setup: Setup) -> Self {
-        let shape = Shape::of(&setup.plan);
+        let machine = ExactMachine::trusted(backend, Shape::of(&setup.plan));
+        Self::with(machine, setup)
+    }
+
+    /// On a backend that trusts the C library so far.
+    pub(crate) fn with_reach(backend: Backend, setup: Setup, reach: f64) -> Self {
+        let machine = ExactMachine::new(backend, Shape::of(&setup.plan), reach);
+        Self::with(machine, setup)
+    }
+
+    fn with(machine: ExactMachine, setup: Setup) -> Self {
         let n_params = setup.params.len();
         Self {
             adam: Adam::new(n_params),
             step: 0,
             grads: vec![0.0; n_params],
-            losses: Vec::with_capacity(shape.t),
-            machine: ExactMachine::new(backend, shape),
+            losses: Vec::with_capacity(setup.plan.config().block_size as usize),
+            machine,
             mean_abs_update: 0.0,
             setup,
         }

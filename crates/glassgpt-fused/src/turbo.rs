@@ -63,7 +63,7 @@ impl TurboMachine {
             return Self::Avx2(Machine::new(proof, shape));
         }
         #[cfg(target_arch = "aarch64")]
-        return Self::Neon(Machine::new(Neon, shape));
+        return Self::Neon(Machine::new(Neon::default(), shape));
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         return Self::Wasm128(Machine::new(Wasm128, shape));
         #[cfg(not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128"))))]

@@ -3,8 +3,8 @@
 //! Why: whoever trains should not care which engine does it, and whoever doubts can run the other one.
 
 use glassgpt_core::{Adam, Plan, Predictor, Random, Sampling, SamplingError, ScalarPredictor, Setup, TokenId, sample};
-pub use glassgpt_fused::Backend;
 use glassgpt_fused::FusedPredictor;
+pub use glassgpt_fused::{Backend, libm_mismatch};
 use serde::{Deserialize, Serialize};
 
 /// Which engine computes.

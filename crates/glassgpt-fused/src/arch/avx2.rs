@@ -9,15 +9,10 @@ use super::{Task, Vector};
 
 /// Evidence that the processor has AVX2 and FMA.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx2(());
-
-impl Avx2 {
-    /// The evidence, if there is any.
-    #[must_use]
-    pub fn detect() -> Option<Self> {
-        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
-    }
+pub struct Avx2 {
+    reach: f64,
 }
+proof!(Avx2, "avx2", "fma");
 
 /// Four doubles.
 #[derive(Clone, Copy, Debug)]

@@ -9,19 +9,10 @@ use super::{Task, Vector};
 
 /// Evidence that the processor has AVX-512 F and VL, AVX2 and FMA.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512(());
-
-impl Avx512 {
-    /// The evidence, if there is any.
-    #[must_use]
-    pub fn detect() -> Option<Self> {
-        let found = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("fma");
-        found.then_some(Self(()))
-    }
+pub struct Avx512 {
+    reach: f64,
 }
+proof!(Avx512, "avx512f", "avx512vl", "avx2", "fma");
 
 /// Eight doubles.
 #[derive(Clone, Copy, Debug)]

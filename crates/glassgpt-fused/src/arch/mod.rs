@@ -8,6 +8,32 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
+/// Implements [`Proof`] and `detect` for a type with one number, `reach`.
+#[cfg(target_arch = "x86_64")]
+macro_rules! proof {
+    ($name:ident, $($feature:tt),*) => {
+        impl $name {
+            /// The evidence, if there is any.
+            #[must_use]
+            pub fn detect() -> Option<Self> {
+                let found = $(std::arch::is_x86_feature_detected!($feature))&&*;
+                found.then_some(Self { reach: -1.0 })
+            }
+        }
+
+        impl $crate::arch::Proof for $name {
+            #[inline(always)]
+            fn reach(self) -> f64 {
+                self.reach
+            }
+            #[inline(always)]
+            fn trusting(self, reach: f64) -> Self {
+                Self { reach }
+            }
+        }
+    };
+}
+
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -64,12 +90,24 @@ impl Element for f32 {
     }
 }
 
+/// Evidence that a processor has an instruction set, and how far its C library may be foretold.
+///
+/// Why in one: kernels are handed the evidence anyway, so that a library which rounds otherwise costs a constant.
+pub trait Proof: Copy {
+    /// How far an exact value may lie from the double nearest to it, in units of that double's power of two, for the C
+    /// library surely to return that double. Below 0, as it is at first: never sure.
+    fn reach(self) -> f64;
+    /// The same evidence, with that distance.
+    #[must_use]
+    fn trusting(self, reach: f64) -> Self;
+}
+
 /// A few numbers that are computed with side by side. Every operation rounds each lane as a lone number would be.
 pub trait Vector:
     Copy + Send + Sync + 'static + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
     /// Evidence that the processor can do this.
-    type Proof: Copy;
+    type Proof: Proof;
     /// What a lane holds.
     type Element: Element;
     /// One truth per lane.

@@ -5,11 +5,30 @@
 use std::arch::aarch64::*;
 use std::ops::{Add, Div, Mul, Sub};
 
-use super::{Task, Vector};
+use super::{Proof, Task, Vector};
 
 /// Nothing needs to be proven: NEON is part of the target.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Neon;
+#[derive(Clone, Copy, Debug)]
+pub struct Neon {
+    reach: f64,
+}
+
+impl Default for Neon {
+    fn default() -> Self {
+        Self { reach: -1.0 }
+    }
+}
+
+impl Proof for Neon {
+    #[inline(always)]
+    fn reach(self) -> f64 {
+        self.reach
+    }
+    #[inline(always)]
+    fn trusting(self, reach: f64) -> Self {
+        Self { reach }
+    }
+}
 
 macro_rules! vector {
     (

@@ -6,11 +6,22 @@
 use std::array::from_fn;
 use std::ops::{Add, Div, Mul, Sub};
 
-use super::{Task, Vector};
+use super::{Proof, Task, Vector};
 
 /// Nothing needs to be proven.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Portable;
+
+impl Proof for Portable {
+    #[inline(always)]
+    fn reach(self) -> f64 {
+        -1.0
+    }
+    #[inline(always)]
+    fn trusting(self, _: f64) -> Self {
+        self
+    }
+}
 
 /// Four doubles.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

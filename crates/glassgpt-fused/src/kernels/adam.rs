@@ -7,7 +7,7 @@ use glassgpt_core::{AdamStep, fmath};
 
 use super::exact;
 use super::figures::WIDTH;
-use crate::arch::{Element, Task, Vector};
+use crate::arch::{Element, Proof, Task, Vector};
 
 /// One update of all parameters.
 pub(crate) struct Update<'a, V: Vector> {
@@ -31,7 +31,7 @@ impl<V: Vector> Task for Update<'_, V> {
         if !V::EXACT {
             return self.near();
         }
-        if !V::HAS_FMA {
+        if fmath::HAS_GLIBC && (!V::HAS_FMA || self.proof.reach() < 0.0) {
             return self.plain();
         }
         let Self { proof, at, params, m, v, grads } = self;
@@ -165,9 +165,12 @@ fn block<V: Vector>(
     let splat = |x: f64| V::splat(proof, x);
     let Room { squares, means, roots, doubts } = room;
 
+    let never = splat(0.0).greater(splat(0.0));
+
     let mut n = 0;
     for start in (0..BLOCK).step_by(V::LANES) {
-        let (square, doubtful) = exact::square(proof, V::load(proof, &grads[start..]));
+        let grad = V::load(proof, &grads[start..]);
+        let (square, doubtful) = if fmath::HAS_GLIBC { exact::square(proof, grad) } else { (grad * grad, never) };
         square.store(&mut squares[start..]);
         V::push_lanes(doubtful, start as u32, doubts, &mut n);
     }
@@ -182,7 +185,7 @@ fn block<V: Vector>(
         let v_new = b2 * V::load(proof, &v[start..]) + new2 * V::load(proof, &squares[start..]);
         v_new.store(&mut v[start..]);
         let mean = c2.divide(proof, v_new);
-        let (root, doubtful) = exact::sqrt(proof, mean);
+        let (root, doubtful) = if fmath::HAS_GLIBC { exact::sqrt(proof, mean) } else { (mean.sqrt(), never) };
         mean.store(&mut means[start..]);
         root.store(&mut roots[start..]);
         V::push_lanes(doubtful, start as u32, doubts, &mut n);
@@ -205,27 +208,36 @@ fn block<V: Vector>(
 
 /// Division by one number, correctly rounded, without dividing.
 ///
-/// q₁ = q₀ + (a − q₀c)·y, with q₀ = a·y and y the correctly rounded 1/c, is within one ulp of a/c. Then Markstein's
-/// theorem (IBM J. Res. Dev. 34, 1990) says that q₁ + (a − q₁c)·y, each step one fused multiply-add, is a/c correctly
-/// rounded. It needs exact residuals, so numbers near the ends of the range are divided.
-struct Divisor<V> {
+/// With y the correctly rounded 1/c, q₀ = a·y is within two ulp of a/c, and q₁ = q₀ − (q₀c − a)·y is one of the two
+/// doubles next to it: its sum before rounding errs by a relative 2⁻¹⁰⁰. Then Markstein's theorem (IBM J. Res. Dev. 34,
+/// 1990; Handbook of Floating-Point Arithmetic, "Markstein's theorem") says that q₁ − (q₁c − a)·y, each step one fused
+/// multiply-add, is a/c correctly rounded, whatever c's mantissa, because y is. It needs residuals that do not underflow:
+/// c is 1 − βᵗ, so in [2⁻⁵³, 1], and numbers near the ends of the range are divided. Zeros keep their sign, because a
+/// residual of zero is +0 and is subtracted.
+pub(crate) struct Divisor<V> {
     divisor: V,
     inverse: V,
+    minus_inverse: V,
 }
 
 impl<V: Vector> Divisor<V> {
     #[inline(always)]
-    fn new(proof: V::Proof, c: f64) -> Self {
-        Self { divisor: V::splat(proof, c), inverse: V::splat(proof, 1.0 / c) }
+    pub(crate) fn new(proof: V::Proof, c: f64) -> Self {
+        let inverse = 1.0 / c;
+        let [divisor, inverse, minus_inverse] = [c, inverse, -inverse].map(|x| V::splat(proof, x));
+        Self { divisor, inverse, minus_inverse }
     }
 
     #[inline(always)]
-    fn divide(&self, proof: V::Proof, a: V) -> V {
+    pub(crate) fn divide(&self, proof: V::Proof, a: V) -> V {
+        if !V::HAS_FMA {
+            return a / self.divisor;
+        }
         let zero = V::splat(proof, 0.0);
-        let minus = zero - self.divisor;
+        let minus_a = V::splat(proof, -0.0) - a; // the compiler folds it into the multiply-subtract
         let q = a * self.inverse;
-        let q = q.mul_add(minus, a).mul_add(self.inverse, q);
-        let q = q.mul_add(minus, a).mul_add(self.inverse, q);
+        let q = q.mul_add(self.divisor, minus_a).mul_add(self.minus_inverse, q);
+        let q = q.mul_add(self.divisor, minus_a).mul_add(self.minus_inverse, q);
         let size = a.abs();
         let usual = V::both(size.at_least(V::splat(proof, 1e-200)), V::splat(proof, 1e200).at_least(size));
         let safe = V::either(usual, a.equals(zero));

@@ -2,29 +2,40 @@
 //!
 //! How: compute the correctly rounded result with vectors, and with it how far the exact value lies from it. glibc's
 //! functions err by little more than half a unit in the last place, so they return another double only where the exact
-//! value lies next to the middle of two. Those lanes, and all unusual arguments, go to the C library.
+//! value lies next to the middle of two. Those lanes, and all unusual arguments, are called doubtful and go to the C
+//! library. Every function here returns its results and where they are doubtful.
 //!
-//! The bounds, from glibc's own comments (sysdeps/ieee754/dbl-64/e_exp.c and e_pow.c, by Szabolcs Nagy, since 2.28):
-//! `exp` errs by at most 0.511 ulp, `pow` by at most 0.511 ulp + 2⁵³ · 1.5·2⁻⁶⁸ · |y·ln x|. For |y·ln x| ≤ 60 that is
-//! 0.5138 ulp. [`MARGIN`] adds room for the error of our own estimate of the distance.
+//! The bounds, from glibc's own comments (sysdeps/ieee754/dbl-64/e_exp_data.c and e_pow.c, by Szabolcs Nagy, since 2.28),
+//! without FMA, which is the worse: `exp` errs by at most 0.511 ulp, `pow` by at most 0.511 ulp + 2⁵³ · 1.5·2⁻⁶⁸ ·
+//! |y·ln x|. For |y·ln x| ≤ 60 that is 0.51375 ulp. [`MARGIN`] and [`EXP_MARGIN`] add the error of our own estimate of
+//! the distance. `crate::filter` tests at start that the library keeps to this; `examples/prove_filters.rs` tests it on
+//! any number of values.
 
 use std::sync::LazyLock;
 
-use glassgpt_core::fmath;
+use crate::arch::{Element, Proof, Vector};
 
-use crate::arch::{Element, Vector};
+/// How near to the middle of two doubles, in ulp, a result of `pow` is doubtful. Our estimate of the distance errs by
+/// less than 2⁻⁴⁰ ulp.
+pub(crate) const MARGIN: f64 = 0.0138;
 
-/// How near to the middle of two doubles, in ulp, a result is doubtful.
-pub(crate) const MARGIN: f64 = 0.0145;
+/// The same for `exp`, where our estimate errs by up to 2⁻⁸ ulp: `r` by 2⁻⁶², times up to 2, and the correction, below
+/// 2⁻⁷, by 2⁻⁶¹, where the result has an ulp of 2⁻⁵² (just below 1 all of these are half as large).
+pub(crate) const EXP_MARGIN: f64 = 0.0151;
 
-/// Distances beyond this many ulp from the rounded result are doubtful.
-const KEEP: f64 = (0.5 - MARGIN) * f64::EPSILON;
+/// A [`Proof::reach`](crate::arch::Proof::reach): distances beyond this many units are doubtful for `pow`.
+pub(crate) const REACH: f64 = reach(MARGIN);
+
+/// The reach that goes with a margin in ulp.
+pub(crate) const fn reach(margin: f64) -> f64 {
+    (0.5 - margin) * f64::EPSILON
+}
 
 /// e⁻⁶⁰ and e⁶⁰, rounded inwards: results of `pow` in between have |y·ln x| ≤ 60.
 const LEAST: f64 = 1e-26;
 const MOST: f64 = 1e26;
 
-/// `pow(x, 2)` and where it is doubtful.
+/// `pow(x, 2)`
 #[inline(always)]
 pub(crate) fn square<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     let square = x * x;
@@ -35,70 +46,59 @@ pub(crate) fn square<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     (square, V::both(near, V::not(x.equals(zero))))
 }
 
-/// `pow(x, 0.5)` and where it is doubtful.
+/// `pow(x, 0.5)`
 #[inline(always)]
 pub(crate) fn sqrt<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     let zero = V::splat(proof, 0.0);
     let root = x.sqrt();
-    // root + distance is the square root: distance = (x − root²) / 2root up to a relative 2⁻⁵⁴. To be compared with KEEP
+    // root + distance is the square root: distance = (x − root²) / 2root up to a relative 2⁻⁵⁴. To be compared with reach
     // times the root's power of two; both sides are multiplied by 2root instead.
     let residual = (zero - root).mul_add(root, x);
-    let limit = root.clear_mantissa() * root * V::splat(proof, 2.0 * KEEP);
+    let limit = root.clear_mantissa() * root * V::splat(proof, 2.0 * proof.reach());
     let sure = V::both(V::not(residual.abs().greater(limit)), usual(proof, root));
-    (root, V::not(V::either(sure, V::both(x.equals(zero), V::not(zero.greater(x))))))
+    // Zero is no doubt either; pow(-0, 0.5) is +0.
+    (root.abs(), V::not(V::either(sure, x.equals(zero))))
 }
 
-/// `pow(x, -1)`, doubtful lanes done.
+/// `pow(x, -1)`
 #[inline(always)]
-pub(crate) fn reciprocal<V: Vector>(proof: V::Proof, x: V) -> V {
-    if !V::HAS_FMA {
-        return each(x, |x| fmath::pow(x, -1.0));
-    }
+pub(crate) fn reciprocal<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     let one = V::splat(proof, 1.0);
     let inverse = one / x;
     let residual = (V::splat(proof, 0.0) - inverse).mul_add(x, one) * inverse;
-    settle(x, inverse, doubtful(proof, inverse, residual), |x| fmath::pow(x, -1.0))
+    (inverse, doubtful(proof, inverse, residual))
 }
 
-/// `pow(x, -2)`, doubtful lanes done.
+/// `pow(x, -2)`
 #[inline(always)]
-pub(crate) fn inverse_square<V: Vector>(proof: V::Proof, x: V) -> V {
-    if !V::HAS_FMA {
-        return each(x, |x| fmath::pow(x, -2.0));
-    }
+pub(crate) fn inverse_square<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     let zero = V::splat(proof, 0.0);
     let square = product(proof, x, x);
     let near = V::splat(proof, 1.0) / square.0;
     // 1 − near·x², exactly up to a relative 2⁻⁵³
     let missing = (zero - near).mul_add(square.0, V::splat(proof, 1.0)) - near * square.1;
-    corrected(proof, x, near, near * missing, |x| fmath::pow(x, -2.0))
+    corrected(proof, near, near * missing)
 }
 
-/// `pow(x, -0.5)`, doubtful lanes done.
+/// `pow(x, -0.5)`
 #[inline(always)]
-pub(crate) fn inverse_root<V: Vector>(proof: V::Proof, x: V) -> V {
-    if !V::HAS_FMA {
-        return each(x, |x| fmath::pow(x, -0.5));
-    }
+pub(crate) fn inverse_root<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     let near = V::splat(proof, 1.0) / x.sqrt();
     // 1 − x·near²; half of it is what near lacks
     let missing = one_minus_product(proof, (x, V::splat(proof, 0.0)), product(proof, near, near));
-    corrected(proof, x, near, near * missing * V::splat(proof, 0.5), |x| fmath::pow(x, -0.5))
+    corrected(proof, near, near * missing * V::splat(proof, 0.5))
 }
 
-/// `pow(x, -1.5)`, doubtful lanes done.
+/// `pow(x, -1.5)`
 #[inline(always)]
-pub(crate) fn inverse_root_cubed<V: Vector>(proof: V::Proof, x: V) -> V {
-    if !V::HAS_FMA {
-        return each(x, |x| fmath::pow(x, -1.5));
-    }
+pub(crate) fn inverse_root_cubed<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     let near = V::splat(proof, 1.0) / (x * x.sqrt());
     // 1 − x³·near²; half of it is what near lacks
     let square = product(proof, x, x);
     let cube = product(proof, square.0, x);
     let cube = (cube.0, square.1.mul_add(x, cube.1));
     let missing = one_minus_product(proof, cube, product(proof, near, near));
-    corrected(proof, x, near, near * missing * V::splat(proof, 0.5), |x| fmath::pow(x, -1.5))
+    corrected(proof, near, near * missing * V::splat(proof, 0.5))
 }
 
 /// A product as the sum of two doubles, exactly.
@@ -116,20 +116,17 @@ fn one_minus_product<V: Vector>(proof: V::Proof, a: (V, V), b: (V, V)) -> V {
     (V::splat(proof, 1.0) - hi) - (lo + cross)
 }
 
-/// `near + correction`, correctly rounded, doubtful lanes done by `f`.
+/// `near + correction`, correctly rounded.
 #[inline(always)]
-fn corrected<V: Vector>(proof: V::Proof, x: V, near: V, correction: V, f: impl Fn(f64) -> f64) -> V {
+fn corrected<V: Vector>(proof: V::Proof, near: V, correction: V) -> (V, V::Mask) {
     let sum = near + correction;
     let residual = correction - (sum - near);
-    settle(x, sum, doubtful(proof, sum, residual), f)
+    (sum, doubtful(proof, sum, residual))
 }
 
-/// `exp(x)` for x ≤ 0, doubtful lanes done.
+/// `exp(x)` for x ≤ 0
 #[inline(always)]
-pub(crate) fn exp<V: Vector>(proof: V::Proof, x: V) -> V {
-    if !V::HAS_FMA {
-        return each(x, fmath::exp);
-    }
+pub(crate) fn exp<V: Vector>(proof: V::Proof, x: V) -> (V, V::Mask) {
     let splat = |x: f64| V::splat(proof, x);
     let table = &*TABLE;
     // x = k·ln2/128 + r, |r| ≤ ln2/256; e^x = 2^⌊k/128⌋ · 2^((k mod 128)/128) · e^r
@@ -147,12 +144,14 @@ pub(crate) fn exp<V: Vector>(proof: V::Proof, x: V) -> V {
     let correction = hi.mul_add(r, hi.mul_add(q, lo));
     let sum = hi + correction;
     let residual = correction - (sum - hi); // exact, because hi is the larger
-    let near = doubtful(proof, sum, residual);
+    let unit = sum.clear_mantissa();
+    let reach = splat(proof.reach() - (EXP_MARGIN - MARGIN) * f64::EPSILON);
+    let near = V::either(residual.abs().greater(unit * reach), sum.equals(unit));
     let in_range = V::both(x.at_least(splat(-700.0)), V::not(x.greater(splat(0.0))));
     let certain = V::both(V::not(near), in_range);
     // e⁰ is 1 without doubt; it occurs once in every softmax.
     let certain = V::either(certain, x.equals(splat(0.0)));
-    settle(x, sum * power, V::not(certain), fmath::exp)
+    (sum * power, V::not(certain))
 }
 
 /// Where `rounded + residual`, the exact value, lies too near to a middle, or `rounded` is unusual.
@@ -161,7 +160,7 @@ pub(crate) fn exp<V: Vector>(proof: V::Proof, x: V) -> V {
 #[inline(always)]
 fn doubtful<V: Vector>(proof: V::Proof, rounded: V, residual: V) -> V::Mask {
     let unit = rounded.clear_mantissa();
-    let far = residual.abs().greater(unit * V::splat(proof, KEEP));
+    let far = residual.abs().greater(unit * V::splat(proof, proof.reach()));
     V::either(V::either(far, rounded.equals(unit)), V::not(usual(proof, rounded)))
 }
 

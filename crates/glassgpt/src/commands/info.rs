@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use glassgpt_lab::engine::Backend;
+use glassgpt_lab::engine::{Backend, libm_mismatch};
 use serde::Serialize;
 
 use crate::corpora::KARPATHY;
@@ -27,6 +27,8 @@ struct Info {
     /// The one in use: the fastest of those this processor has.
     backend: &'static str,
     backends: Vec<&'static str>,
+    /// Whether `exp` and `pow` are computed ahead of the C library, with its bits.
+    filter: bool,
     cores: usize,
     libm: Vec<FunctionCheck>,
     exact: bool,
@@ -43,6 +45,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         target: target(),
         backend: Backend::best().name(),
         backends: Backend::available().map(Backend::name).collect(),
+        filter: filter().is_ok(),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         exact: libm.iter().all(|function| function.exact),
         libm,
@@ -61,6 +64,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         "backend",
         &format!("{}, f64, one thread a model (this processor has {})", info.backend, info.backends.join(", ")),
     )?;
+    match filter() {
+        Ok(()) => line("filter", "on: exp and pow are computed ahead of the C library, whose bits they have")?,
+        Err(why) => line("filter", &format!("off, because {why}"))?,
+    }
     line("cores", &info.cores.to_string())?;
     let inexact: Vec<&str> = info.libm.iter().filter(|f| !f.exact).map(|f| f.function).collect();
     let verdict = if inexact.is_empty() {
@@ -78,6 +85,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         if info.karpathy_fetched { "fetched" } else { "not fetched; `glassgpt data fetch karpathy` does it" },
     )?;
     Ok(Exit::Success)
+}
+
+/// Nothing if the filter is on, else why not.
+fn filter() -> Result<(), String> {
+    if Backend::best() == Backend::Portable {
+        return Err("this processor has no fused multiply-add over vectors".into());
+    }
+    libm_mismatch().map_or(Ok(()), |function| Err(format!("this C library's {} has other bits", function.name())))
 }
 
 fn target() -> String {

@@ -43,7 +43,9 @@ fn info_names_the_machine() {
     assert_eq!(info["karpathy_fetched"], false);
     let backends = info["backends"].as_array().unwrap();
     assert_eq!((&backends[0], backends.last().unwrap()), (&info["backend"], &"portable".into()));
-    assert!(good(&["info"]).stdout.contains(info["backend"].as_str().unwrap()));
+    let text = good(&["info"]).stdout;
+    assert!(text.contains(info["backend"].as_str().unwrap()));
+    assert!(text.contains(if info["filter"] == true { "on: exp and pow" } else { "off, because" }), "{text}");
 }
 
 /// Fetches from `url` into `home`.
