@@ -17,6 +17,7 @@ use crate::filter;
 use crate::machine::Machine;
 use crate::pass::Begin;
 use crate::shape::Shape;
+use crate::site::Site;
 
 /// An instruction set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,5 +220,9 @@ impl ExactMachine {
 
     pub(crate) fn attention(&self, layer: usize, head: usize, position: usize, seen: usize) -> f64 {
         on!(self, |machine| machine.attention(layer, head, position, seen))
+    }
+
+    pub(crate) fn read(&self, site: Site, position: usize, component: usize) -> f64 {
+        on!(self, |machine| machine.read(site, position, component))
     }
 }

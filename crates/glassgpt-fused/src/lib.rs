@@ -34,6 +34,7 @@ mod predictor;
 #[doc(hidden)]
 pub mod proof;
 pub mod shape;
+mod site;
 mod streams;
 mod turbo;
 mod trainer;
@@ -45,6 +46,7 @@ pub use batch::{Alone, BatchTrainer, Crew};
 pub use evaluator::Evaluator;
 pub use filter::{Function, libm_matches, libm_mismatch};
 pub use predictor::FusedPredictor;
+pub use site::Site;
 pub use streams::{STREAMS, Streams};
 pub use trainer::Trainer;
 pub use turbo::Turbo;

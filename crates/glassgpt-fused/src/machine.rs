@@ -9,6 +9,7 @@ use crate::kernels::adam::Update;
 use crate::kernels::figures::SumOfSquares;
 use crate::pass::{Begin, Measure};
 use crate::shape::Shape;
+use crate::site::Site;
 use crate::work::Work;
 
 /// A backend at work.
@@ -67,5 +68,25 @@ impl<V: Vector> Machine<V> {
     pub(crate) fn attention(&self, layer: usize, head: usize, position: usize, seen: usize) -> f64 {
         let Shape { h, t, .. } = self.work.shape;
         self.work.number(&self.work.layers[layer].attention.probs, h * t, head * t + seen, position)
+    }
+
+    /// One number of a site.
+    pub(crate) fn read(&self, site: Site, position: usize, component: usize) -> f64 {
+        let work = &self.work;
+        let Shape { v, c, f, .. } = work.shape;
+        let (array, rows, row) = match site {
+            Site::Embedded => (&work.embedded, c, component),
+            Site::Residual(layer) => (&work.residual[layer], c, component),
+            Site::AttentionInput(layer) => (&work.layers[layer].normed1, c, component),
+            Site::Query(layer) => (&work.layers[layer].qkv, 3 * c, component),
+            Site::Key(layer) => (&work.layers[layer].qkv, 3 * c, c + component),
+            Site::Value(layer) => (&work.layers[layer].qkv, 3 * c, 2 * c + component),
+            Site::Mixed(layer) => (&work.layers[layer].mixed, c, component),
+            Site::Middle(layer) => (&work.layers[layer].middle, c, component),
+            Site::MlpInput(layer) => (&work.layers[layer].normed2, c, component),
+            Site::Hidden(layer) => (&work.layers[layer].relu, f, component),
+            Site::Logits => (&work.logits, v, component),
+        };
+        work.number(array, rows, row, position)
     }
 }

@@ -6,6 +6,7 @@ use glassgpt_core::{Adam, AdamStep, Plan, Random, Setup, TokenId};
 
 use crate::backend::{Backend, ExactMachine};
 use crate::shape::Shape;
+use crate::site::Site;
 
 /// A model being trained, one document a step.
 #[derive(Clone, Debug)]
@@ -150,6 +151,12 @@ impl Trainer {
     #[must_use]
     pub fn attention(&self, layer: usize, head: usize, position: usize, seen: usize) -> f64 {
         self.machine.attention(layer, head, position, seen)
+    }
+
+    /// One number that the last step computed on its way, before the update, where it lies.
+    #[must_use]
+    pub fn activation(&self, site: Site, position: usize, component: usize) -> f64 {
+        self.machine.read(site, position, component)
     }
 
     /// The tokens the last step trained on; those of step 0 before it.
