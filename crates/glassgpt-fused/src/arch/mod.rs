@@ -38,25 +38,19 @@ macro_rules! proof {
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
-#[cfg(target_arch = "x86_64")]
-mod avx2_single;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
-mod portable_single;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm128;
 
 #[cfg(target_arch = "x86_64")]
-pub use avx2::{Avx2, F64x4};
-#[cfg(target_arch = "x86_64")]
-pub use avx2_single::F32x8;
+pub use avx2::{Avx2, F32x8, F64x4};
 #[cfg(target_arch = "x86_64")]
 pub use avx512::{Avx512, F64x8};
 #[cfg(target_arch = "aarch64")]
 pub use neon::{N32x4, N64x2, Neon};
-pub use portable::{Plain4, Portable};
-pub use portable_single::Plain8;
+pub use portable::{Plain4, Plain8, Portable};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm128::{F32x4, F64x2, Wasm128};
 
