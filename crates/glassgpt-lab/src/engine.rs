@@ -32,6 +32,48 @@ impl EngineKind {
     }
 }
 
+/// Which arithmetic a model's parameters come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrainedBy {
+    /// The fast engine: microgpt.py's bits.
+    Fused,
+    /// The readable engine: the same bits.
+    Scalar,
+    /// Single precision: near those, and not the same.
+    Turbo,
+}
+
+impl TrainedBy {
+    /// All, the default first.
+    pub const ALL: [TrainedBy; 3] = [TrainedBy::Fused, TrainedBy::Scalar, TrainedBy::Turbo];
+
+    /// Its name as typed by people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.exact().map_or("turbo", EngineKind::name)
+    }
+
+    /// The engine, if it is one that gives the reference's bits.
+    #[must_use]
+    pub fn exact(self) -> Option<EngineKind> {
+        match self {
+            TrainedBy::Fused => Some(EngineKind::Fused),
+            TrainedBy::Scalar => Some(EngineKind::Scalar),
+            TrainedBy::Turbo => None,
+        }
+    }
+}
+
+impl From<EngineKind> for TrainedBy {
+    fn from(kind: EngineKind) -> Self {
+        match kind {
+            EngineKind::Fused => TrainedBy::Fused,
+            EngineKind::Scalar => TrainedBy::Scalar,
+        }
+    }
+}
+
 /// A model being trained by one of the engines.
 #[derive(Debug)]
 pub enum Engine {
@@ -49,11 +91,17 @@ pub struct ScalarEngine {
 }
 
 impl Engine {
-    /// At step 0, with the initial parameters.
+    /// At step 0, with the initial parameters, on the fastest backend of this processor.
     #[must_use]
     pub fn new(kind: EngineKind, setup: Setup) -> Self {
+        Self::on(kind, Backend::best(), setup)
+    }
+
+    /// The same on the backend asked for. It makes no difference to the bits, and none at all to the scalar engine.
+    #[must_use]
+    pub fn on(kind: EngineKind, backend: Backend, setup: Setup) -> Self {
         match kind {
-            EngineKind::Fused => Engine::Fused(Box::new(glassgpt_fused::Trainer::new(setup))),
+            EngineKind::Fused => Engine::Fused(Box::new(glassgpt_fused::Trainer::on(backend, setup))),
             EngineKind::Scalar => {
                 let grads = vec![0.0; setup.params.len()];
                 Engine::Scalar(Box::new(ScalarEngine { trainer: glassgpt_core::Trainer::new(setup), grads }))
@@ -67,6 +115,15 @@ impl Engine {
         match self {
             Engine::Fused(_) => EngineKind::Fused,
             Engine::Scalar(_) => EngineKind::Scalar,
+        }
+    }
+
+    /// The instruction set that does the arithmetic; None for the scalar engine, which has but one.
+    #[must_use]
+    pub fn backend(&self) -> Option<Backend> {
+        match self {
+            Engine::Fused(trainer) => Some(trainer.backend()),
+            Engine::Scalar(_) => None,
         }
     }
 

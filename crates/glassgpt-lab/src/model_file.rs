@@ -6,7 +6,7 @@
 use glassgpt_core::{Config, ConfigError, Corpus, Plan, Tokenizer};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::EngineKind;
+use crate::engine::TrainedBy;
 use crate::fingerprint::sha256_of_f64;
 
 /// What the field `format` says.
@@ -35,8 +35,8 @@ pub struct SavedModel {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
-    /// The engine that trained it.
-    pub engine: EngineKind,
+    /// What trained it.
+    pub engine: TrainedBy,
     /// Steps trained.
     pub steps: u32,
     /// Loss of the last step, in nats.
@@ -250,12 +250,14 @@ mod tests {
 
     fn model(config: Config, text: &str) -> SavedModel {
         let corpus = Corpus::parse(text).expect("a corpus");
-        let mut engine =
-            crate::engine::Engine::new(EngineKind::Fused, Setup::new(config, &corpus).expect("valid settings"));
+        let mut engine = crate::engine::Engine::new(
+            crate::engine::EngineKind::Fused,
+            Setup::new(config, &corpus).expect("valid settings"),
+        );
         let loss = engine.step();
         let setup = engine.setup();
         let provenance = Provenance {
-            engine: EngineKind::Fused,
+            engine: TrainedBy::Fused,
             steps: 1,
             loss,
             corpus: "test".into(),

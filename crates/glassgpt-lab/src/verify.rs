@@ -6,7 +6,7 @@ use glassgpt_core::golden::{Golden, TRACES};
 use glassgpt_core::{Config, Corpus, Sampling, Setup, corpora};
 use serde::Serialize;
 
-use crate::engine::{Engine, EngineKind};
+use crate::engine::{Backend, Engine, EngineKind};
 use crate::fingerprint::{sha256_of_f64, sha256_of_words};
 
 /// A traced run that can be repeated.
@@ -26,6 +26,9 @@ pub struct Verdict {
     pub run: &'static str,
     /// The engine that ran it.
     pub engine: EngineKind,
+    /// The instruction set it ran on; None for the scalar engine.
+    #[serde(serialize_with = "by_name")]
+    pub backend: Option<Backend>,
     /// Steps trained.
     pub steps: u32,
     /// Loss of the last step, in nats; null if it is not a number.
@@ -66,16 +69,17 @@ impl GoldenRun {
         self.golden.losses.len() as u32
     }
 
-    /// Runs it again. Stops early, with None, when `go_on` says so; it is asked before every step and sample.
+    /// Runs it again, the fused engine on `backend`. Stops early, with None, when `go_on` says so; it is asked before every step and sample.
     ///
     /// # Panics
     /// If the program was built with a trace whose settings are out of bounds; a test rules that out.
-    pub fn verify(&self, kind: EngineKind, mut go_on: impl FnMut() -> bool) -> Option<Verdict> {
+    pub fn verify(&self, kind: EngineKind, backend: Backend, mut go_on: impl FnMut() -> bool) -> Option<Verdict> {
         let setup = Setup::new(self.config.clone(), &self.corpus).expect("the settings of traces are valid");
-        let mut engine = Engine::new(kind, setup);
+        let mut engine = Engine::on(kind, backend, setup);
         let mut verdict = Verdict {
             run: self.name,
             engine: kind,
+            backend: engine.backend(),
             steps: self.steps(),
             loss: f64::NAN,
             losses_ok: true,
@@ -149,6 +153,10 @@ impl Verdict {
     }
 }
 
+fn by_name<S: serde::Serializer>(backend: &Option<Backend>, to: S) -> Result<S::Ok, S::Error> {
+    backend.map(Backend::name).serialize(to)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,7 +176,7 @@ mod tests {
         let runs = golden_runs();
         let run = runs.iter().find(|run| run.name == "shape-two-layers").expect("it travels with the program");
         for kind in EngineKind::ALL {
-            let verdict = run.verify(kind, || true).expect("nobody stopped it");
+            let verdict = run.verify(kind, Backend::best(), || true).expect("nobody stopped it");
             assert_eq!(verdict.first_difference, None);
         }
     }
@@ -178,7 +186,7 @@ mod tests {
         let mut run = golden_runs().swap_remove(3);
         run.golden.losses[1] = f64::from_bits(run.golden.losses[1].to_bits() ^ 1);
         run.golden.samples[0].push('x');
-        let verdict = run.verify(EngineKind::Fused, || true).expect("nobody stopped it");
+        let verdict = run.verify(EngineKind::Fused, Backend::best(), || true).expect("nobody stopped it");
         assert!(!verdict.ok() && !verdict.losses_ok && !verdict.samples_ok && verdict.params_ok);
         assert!(verdict.first_difference.expect("one").starts_with("the loss of step 2 should be "));
     }
@@ -188,7 +196,7 @@ mod tests {
         let mut asked = 0;
         let run = &golden_runs()[0];
         assert_eq!(
-            run.verify(EngineKind::Fused, || {
+            run.verify(EngineKind::Fused, Backend::best(), || {
                 asked += 1;
                 asked < 5
             }),

@@ -4,11 +4,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use glassgpt_core::{Activation, Config, ConfigError, Preset, Sampling, Schedule, Setup};
-use glassgpt_lab::engine::EngineKind;
+use glassgpt_lab::engine::{EngineKind, TrainedBy};
 
+use crate::backend::BackendArgs;
 use crate::corpora::NamedCorpus;
 
 /// What to train on, and how.
@@ -120,7 +121,7 @@ pub(crate) struct ModelArgs {
     /// A model written by `glassgpt train --out`; without it, one is trained on the spot.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "preset", "corpus", "n_embd", "n_head", "n_layer", "block_size", "steps", "learning_rate", "schedule",
-        "activation", "beta1", "beta2", "eps", "init_std", "zero_init", "train_seed", "engine",
+        "activation", "beta1", "beta2", "eps", "init_std", "zero_init", "train_seed", "engine", "backend",
     ])]
     pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
@@ -138,6 +139,37 @@ pub(crate) struct EngineArgs {
     /// The fast engine, or the readable one; both give the same bits.
     #[arg(long, value_name = "NAME", default_value = "fused", value_parser = engine(), help_heading = "Experiment")]
     pub(crate) engine: EngineKind,
+    #[command(flatten)]
+    pub(crate) backend: BackendArgs,
+}
+
+/// Which engine trains: one of the exact ones, or turbo.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Experiment")]
+pub(crate) struct TrainerArgs {
+    /// The fast engine or the readable one, both with the same bits; or turbo: single precision, faster, not bit-exact.
+    #[arg(long, value_name = "NAME", default_value = "fused", value_parser = trained_by())]
+    pub(crate) engine: TrainedBy,
+    /// Documents a step; turbo only [default: 1].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    batch: Option<u32>,
+    #[command(flatten)]
+    pub(crate) backend: BackendArgs,
+}
+
+impl TrainerArgs {
+    /// Documents a step. The exact engines take one, as microgpt.py does.
+    pub(crate) fn batch(&self) -> anyhow::Result<u32> {
+        match (self.batch, self.engine.exact()) {
+            (Some(batch), Some(kind)) => {
+                let kind = kind.name();
+                bail!(
+                    "--batch {batch} is for --engine turbo; the {kind} engine takes one document a step, as microgpt.py does"
+                )
+            }
+            (batch, _) => Ok(batch.unwrap_or(1)),
+        }
+    }
 }
 
 /// How to draw from the probabilities.
@@ -183,6 +215,10 @@ fn activation() -> impl TypedValueParser<Value = Activation> {
 /// Parses the name of an engine.
 pub(crate) fn engine() -> impl TypedValueParser<Value = EngineKind> {
     one_of(EngineKind::ALL.map(|kind| (kind.name(), kind)))
+}
+
+fn trained_by() -> impl TypedValueParser<Value = TrainedBy> {
+    one_of(TrainedBy::ALL.map(|by| (by.name(), by)))
 }
 
 fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(

@@ -4,6 +4,7 @@ pub(crate) mod train;
 pub(crate) mod generate;
 pub(crate) mod explain;
 pub(crate) mod verify;
+pub(crate) mod bench;
 pub(crate) mod graph;
 pub(crate) mod data;
 pub(crate) mod lab;

@@ -13,7 +13,9 @@ mod data_dir;
 mod download;
 mod files;
 
+mod backend;
 mod training;
+mod turbo_run;
 mod progress;
 mod models;
 mod libm_check;

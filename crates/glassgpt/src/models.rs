@@ -6,14 +6,14 @@ use std::path::Path;
 
 use anyhow::Context;
 use glassgpt_core::{Corpus, Plan, Random, Tokenizer};
-use glassgpt_lab::engine::{Engine, EngineKind};
+use glassgpt_lab::engine::{Engine, EngineKind, TrainedBy};
 use glassgpt_lab::fingerprint::sha256_of_f64;
 use glassgpt_lab::model_file::{Provenance, SavedModel};
 
 use crate::args::ModelArgs;
 use crate::corpora::{KARPATHY, NamedCorpus};
 use crate::output::{talk, thousands};
-use crate::training::{Outcome, train};
+use crate::training::{Outcome, Trainee, train};
 
 /// The seed that draws from a model file when none is given.
 pub(crate) const DEFAULT_SEED: i64 = 42;
@@ -76,14 +76,15 @@ impl ReadyModel {
         seed: Option<i64>,
         check: impl FnOnce(&Plan, &Tokenizer) -> anyhow::Result<()>,
     ) -> anyhow::Result<Self> {
+        let kind = args.engine.engine;
+        let backend = args.engine.backend.chosen_for(kind)?;
         let (corpus, setup) = args.experiment.set_up(args.train_seed)?;
         check(&setup.plan, &setup.tokenizer)?;
-        let kind = args.engine.engine;
-        let mut engine = Engine::new(kind, setup);
+        let mut engine = Engine::on(kind, backend, setup);
         talk(&greeting(&engine, &corpus));
         let outcome = train(&mut engine, |_| Ok(()))?;
         talk(&farewell(&outcome));
-        let provenance = provenance(&engine, &outcome, &corpus);
+        let provenance = provenance(kind.into(), engine.params(), &outcome, &corpus);
         let setup = engine.setup().clone();
         Ok(Self {
             plan: setup.plan,
@@ -115,30 +116,30 @@ fn corpus_at_hand(provenance: &Provenance) -> Option<Corpus> {
 }
 
 /// Where the parameters of a finished run come from.
-pub(crate) fn provenance(engine: &Engine, outcome: &Outcome, corpus: &NamedCorpus) -> Provenance {
+pub(crate) fn provenance(engine: TrainedBy, params: &[f64], outcome: &Outcome, corpus: &NamedCorpus) -> Provenance {
     Provenance {
-        engine: engine.kind(),
+        engine,
         steps: outcome.last.step,
         loss: outcome.last.loss,
         corpus: corpus.name.clone(),
         corpus_sha256: corpus.sha256.clone(),
         num_docs: corpus.corpus.documents().len() as u32,
-        params_sha256: sha256_of_f64(engine.params()),
+        params_sha256: sha256_of_f64(params),
         glassgpt_version: env!("CARGO_PKG_VERSION").to_string(),
     }
 }
 
 /// What is about to be trained, in a line.
-pub(crate) fn greeting(engine: &Engine, corpus: &NamedCorpus) -> String {
+pub(crate) fn greeting(engine: &impl Trainee, corpus: &NamedCorpus) -> String {
     let setup = engine.setup();
     format!(
-        "{}: {} documents, {} tokens · {} parameters · {} steps, {} engine",
+        "{}: {} documents, {} tokens · {} parameters · {} steps, {}",
         corpus.name,
         thousands(setup.documents.len() as u64),
         setup.tokenizer.vocab_size(),
         thousands(setup.params.len() as u64),
         thousands(setup.plan.config().steps),
-        engine.kind().name(),
+        engine.describe(),
     )
 }
 

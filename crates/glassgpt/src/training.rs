@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use glassgpt_core::{fmath, learning_rate};
+use glassgpt_core::{Setup, fmath, learning_rate};
 use glassgpt_lab::engine::Engine;
 use serde::Serialize;
 
@@ -61,9 +61,53 @@ pub(crate) struct Diverged {
     pub(crate) learning_rate: f64,
 }
 
+/// What can be trained: an exact engine, or turbo.
+pub(crate) trait Trainee {
+    /// The experiment it started from; its documents and settings do not change.
+    fn setup(&self) -> &Setup;
+    /// Trains on the next document or documents. Returns the mean loss, in nats.
+    fn step(&mut self) -> f64;
+    /// Steps done.
+    fn steps_done(&self) -> u32;
+    /// What the last step trained on, as text.
+    fn last_text(&self) -> String;
+    /// What stopped being a number in the last step, apart from its loss.
+    fn broken(&self) -> Option<&'static str>;
+    /// What it is, for people.
+    fn describe(&self) -> String;
+}
+
+impl Trainee for Engine {
+    fn setup(&self) -> &Setup {
+        self.setup()
+    }
+
+    fn step(&mut self) -> f64 {
+        self.step()
+    }
+
+    fn steps_done(&self) -> u32 {
+        self.steps_done()
+    }
+
+    fn last_text(&self) -> String {
+        let setup = self.setup();
+        setup.tokenizer.decode(setup.documents.of_step(self.steps_done() - 1))
+    }
+
+    fn broken(&self) -> Option<&'static str> {
+        let broken = self.grads().iter().any(|grad| !grad.is_finite());
+        broken.then_some("the gradient is not finite, because some number in it grew beyond what a double can hold")
+    }
+
+    fn describe(&self) -> String {
+        format!("{} engine", self.kind().name())
+    }
+}
+
 /// Trains to the last step. `each` hears of every step and can end the training by an error.
 pub(crate) fn train(
-    engine: &mut Engine,
+    engine: &mut impl Trainee,
     mut each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     let config = engine.setup().plan.config().clone();
@@ -77,9 +121,8 @@ pub(crate) fn train(
         let loss = engine.step();
         busy += began.elapsed();
         let step = engine.steps_done();
-        if let Some(reason) = divergence(loss, engine.grads()) {
-            let setup = engine.setup();
-            let doc = setup.tokenizer.decode(setup.documents.of_step(step - 1));
+        if let Some(reason) = divergence(loss).or_else(|| engine.broken()) {
+            let doc = engine.last_text();
             return Err(Diverged { step, doc, reason, learning_rate: config.learning_rate }.into());
         }
         average = SMOOTHING * average + (1.0 - SMOOTHING) * loss;
@@ -94,13 +137,11 @@ pub(crate) fn train(
     }
 }
 
-fn divergence(loss: f64, grads: &[f64]) -> Option<&'static str> {
+fn divergence(loss: f64) -> Option<&'static str> {
     if loss == f64::INFINITY {
         Some("it gave the right letter a probability of 0, so its surprise is infinite")
     } else if !loss.is_finite() {
         Some("the loss is not a number, because some number in it grew beyond what a double can hold")
-    } else if grads.iter().any(|grad| !grad.is_finite()) {
-        Some("the gradient is not finite, because some number in it grew beyond what a double can hold")
     } else {
         None
     }

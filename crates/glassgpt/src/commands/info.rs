@@ -5,6 +5,7 @@ use std::io::Write;
 use glassgpt_lab::engine::{Backend, libm_mismatch};
 use serde::Serialize;
 
+use crate::backend;
 use crate::corpora::KARPATHY;
 use crate::data_dir::data_dir;
 use crate::exit_codes::Exit;
@@ -24,7 +25,7 @@ struct Info {
     r#type: &'static str,
     version: &'static str,
     target: String,
-    /// The one in use: the fastest of those this processor has.
+    /// The one in use: what GLASSGPT_BACKEND says, or the fastest that this processor has.
     backend: &'static str,
     backends: Vec<&'static str>,
     /// Whether `exp` and `pow` are computed ahead of the C library, with its bits.
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         r#type: "info",
         version: env!("CARGO_PKG_VERSION"),
         target: target(),
-        backend: Backend::best().name(),
+        backend: backend::from_environment()?.unwrap_or(Backend::best()).name(),
         backends: Backend::available().map(Backend::name).collect(),
         filter: filter().is_ok(),
         cores: std::thread::available_parallelism().map_or(1, usize::from),

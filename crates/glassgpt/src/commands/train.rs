@@ -4,26 +4,27 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use glassgpt_core::{Config, Preset, Sampling, fmath};
-use glassgpt_lab::engine::{Engine, EngineKind};
+use glassgpt_core::{Adam, Config, Preset, Sampling, fmath};
+use glassgpt_lab::engine::{Backend, Engine, EngineKind, TrainedBy};
 use glassgpt_lab::fingerprint::sha256_of_f64;
 use glassgpt_lab::model_file::SavedModel;
 use serde::Serialize;
 
-use crate::args::{EngineArgs, ExperimentArgs, checked};
+use crate::args::{ExperimentArgs, TrainerArgs, checked};
 use crate::commands::generate::print_sample;
 use crate::commands::graph::check_graph_fits;
 use crate::corpora::NamedCorpus;
 use crate::exit_codes::Exit;
 use crate::models::{farewell, greeting, provenance};
 use crate::output::{Out, count, json_line, size, stdout, talk};
-use crate::training::{Diverged, Outcome, StepFacts, train};
+use crate::training::{Diverged, Outcome, StepFacts, Trainee, train};
+use crate::turbo_run::TurboRun;
 use crate::{files, interrupt};
 
 /// Train a model, then let it write.
 ///
 /// Reproduces microgpt.py bit for bit: the same losses, the same parameters, the same names. Settings not given are the
-/// preset's; the corpus too.
+/// preset's; the corpus too. Only --engine turbo gives up the bits for speed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -32,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
     seed: Option<i64>,
     #[command(flatten)]
-    engine: EngineArgs,
+    trainer: TrainerArgs,
     /// Texts to write after training.
     #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output",
           value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
@@ -54,7 +55,8 @@ pub(crate) struct Args {
 enum Event<'a> {
     Started {
         version: &'static str,
-        engine: EngineKind,
+        #[serde(flatten)]
+        about: About,
         preset: Option<Preset>,
         corpus: &'a str,
         corpus_sha256: &'a str,
@@ -74,9 +76,22 @@ enum Event<'a> {
     Summary(Summary),
 }
 
+/// What trains.
+#[derive(Clone, Copy, Serialize)]
+struct About {
+    engine: TrainedBy,
+    /// Whether its bits are microgpt.py's.
+    exact: bool,
+    /// Null for the scalar engine, which has none.
+    backend: Option<&'static str>,
+    /// Documents a step.
+    batch: u32,
+}
+
 #[derive(Serialize)]
 struct Summary {
-    engine: EngineKind,
+    #[serde(flatten)]
+    about: About,
     steps: u32,
     num_params: usize,
     num_docs: usize,
@@ -94,40 +109,82 @@ struct Summary {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let began = Instant::now();
     let sampling = checked(Sampling { temperature: args.temperature, ..Sampling::default() })?;
+    let TrainerArgs { engine: by, backend, .. } = &args.trainer;
+    let (by, batch) = (*by, args.trainer.batch()?);
+    let asked = backend.asked()?;
     if let Some(path) = &args.out {
         files::check_writable(path).with_context(|| cannot_write(path))?;
     }
     let (corpus, setup) = args.experiment.set_up(args.seed)?;
-    if args.engine.engine == EngineKind::Scalar {
-        check_graph_fits(&setup.plan, setup.documents.longest() - 1)?;
-    }
-    let mut engine = Engine::new(args.engine.engine, setup);
     let mut out = stdout();
-    started(args, &mut out, &engine, &corpus)?;
-    let outcome = train(&mut engine, |facts| if args.json { json_line(&mut out, &Event::Step(facts)) } else { Ok(()) });
+    let about = |backend| About { engine: by, exact: by.exact().is_some(), backend, batch };
+    let trained = if let Some(kind) = by.exact() {
+        let backend = backend.chosen_for(kind)?;
+        if kind == EngineKind::Scalar {
+            check_graph_fits(&setup.plan, setup.documents.longest() - 1)?;
+        }
+        let mut engine = Engine::on(kind, backend, setup);
+        let about = about(engine.backend().map(Backend::name));
+        let outcome = told(args, &mut out, &mut engine, about, &corpus)?;
+        Trained { about, adam: engine.adam().clone(), engine, outcome }
+    } else {
+        let mut turbo = TurboRun::new(setup, batch, asked);
+        let about = about(Some(turbo.backend_name()));
+        let outcome = told(args, &mut out, &mut turbo, about, &corpus)?;
+        let (engine, adam) = turbo.into_exact();
+        Trained { about, adam, engine, outcome }
+    };
+    if let Some(path) = &args.out {
+        save(path, &trained, &corpus)?;
+    }
+    let samples = write(args, &mut out, &trained.engine, sampling, &corpus)?;
+    if args.json {
+        let wall_secs = began.elapsed().as_secs_f64();
+        json_line(&mut out, &Event::Summary(trained.summary(samples, wall_secs)))?;
+    } else {
+        let inexact = if trained.about.exact { "" } else { " (not bit-exact)" };
+        talk(&format!("params_sha256 {}{inexact}", sha256_of_f64(trained.engine.params())));
+    }
+    Ok(Exit::Success)
+}
+
+/// A finished run: an engine to write with, the optimizer's memory, and what came of it.
+struct Trained {
+    about: About,
+    engine: Engine,
+    adam: Adam,
+    outcome: Outcome,
+}
+
+/// Trains, and tells about it from start to end.
+fn told(
+    args: &Args,
+    out: &mut Out,
+    engine: &mut impl Trainee,
+    about: About,
+    corpus: &NamedCorpus,
+) -> anyhow::Result<Outcome> {
+    started(args, out, engine, about, corpus)?;
+    let outcome = train(engine, |facts| if args.json { json_line(out, &Event::Step(facts)) } else { Ok(()) });
     if let Some(diverged) = outcome.as_ref().err().and_then(|error| error.downcast_ref::<Diverged>())
         && args.json
     {
-        json_line(&mut out, &Event::Diverged(diverged))?;
+        json_line(out, &Event::Diverged(diverged))?;
     }
     let outcome = outcome?;
     if !args.json {
         talk(&farewell(&outcome));
     }
-    if let Some(path) = &args.out {
-        save(path, &engine, &outcome, &corpus)?;
-    }
-    let samples = write(args, &mut out, &engine, sampling, &corpus)?;
-    if args.json {
-        let wall_secs = began.elapsed().as_secs_f64();
-        json_line(&mut out, &Event::Summary(Summary::new(&engine, &outcome, samples, wall_secs)))?;
-    } else {
-        talk(&format!("params_sha256 {}", sha256_of_f64(engine.params())));
-    }
-    Ok(Exit::Success)
+    Ok(outcome)
 }
 
-fn started(args: &Args, out: &mut Out, engine: &Engine, corpus: &NamedCorpus) -> anyhow::Result<()> {
+fn started(
+    args: &Args,
+    out: &mut Out,
+    engine: &impl Trainee,
+    about: About,
+    corpus: &NamedCorpus,
+) -> anyhow::Result<()> {
     if !args.json {
         talk(&greeting(engine, corpus));
         return Ok(());
@@ -137,7 +194,7 @@ fn started(args: &Args, out: &mut Out, engine: &Engine, corpus: &NamedCorpus) ->
     let vocab_size = setup.tokenizer.vocab_size();
     let event = Event::Started {
         version: env!("CARGO_PKG_VERSION"),
-        engine: engine.kind(),
+        about,
         preset: Preset::ALL.into_iter().find(|p| p.config() == *config && p.corpus() == corpus.name),
         corpus: &corpus.name,
         corpus_sha256: &corpus.sha256,
@@ -179,13 +236,13 @@ fn write(
     Ok(samples)
 }
 
-fn save(path: &Path, engine: &Engine, outcome: &Outcome, corpus: &NamedCorpus) -> anyhow::Result<()> {
-    let setup = engine.setup();
+fn save(path: &Path, trained: &Trained, corpus: &NamedCorpus) -> anyhow::Result<()> {
+    let setup = trained.engine.setup();
     let model = SavedModel {
         plan: setup.plan.clone(),
         tokenizer: setup.tokenizer.clone(),
         params: setup.params.clone(),
-        provenance: provenance(engine, outcome, corpus),
+        provenance: provenance(trained.about.engine, &setup.params, &trained.outcome, corpus),
         corpus: Some(corpus.corpus.clone()),
     };
     let json = model.to_json()?;
@@ -198,22 +255,22 @@ fn cannot_write(path: &Path) -> String {
     format!("cannot write --out {}", path.display())
 }
 
-impl Summary {
-    fn new(engine: &Engine, outcome: &Outcome, samples: Vec<String>, wall_secs: f64) -> Self {
-        let setup = engine.setup();
-        Self {
-            engine: engine.kind(),
-            steps: outcome.last.step,
+impl Trained {
+    fn summary(&self, samples: Vec<String>, wall_secs: f64) -> Summary {
+        let setup = self.engine.setup();
+        Summary {
+            about: self.about,
+            steps: self.outcome.last.step,
             num_params: setup.params.len(),
             num_docs: setup.documents.len(),
             vocab_size: setup.tokenizer.vocab_size(),
-            loss: outcome.last.loss,
+            loss: self.outcome.last.loss,
             params_sha256: sha256_of_f64(&setup.params),
-            m_sha256: sha256_of_f64(&engine.adam().m),
-            v_sha256: sha256_of_f64(&engine.adam().v),
+            m_sha256: sha256_of_f64(&self.adam.m),
+            v_sha256: sha256_of_f64(&self.adam.v),
             samples,
             wall_secs,
-            us_per_step: outcome.us_per_step(),
+            us_per_step: self.outcome.us_per_step(),
         }
     }
 }

@@ -8,6 +8,7 @@ use glassgpt_lab::verify::{Verdict, golden_runs};
 use serde::Serialize;
 
 use crate::args::engine;
+use crate::backend::BackendArgs;
 use crate::exit_codes::Exit;
 use crate::interrupt::{self, Interrupted};
 use crate::output::{BAD, BOLD, Out, json_line, stdout, talk, thousands};
@@ -22,6 +23,8 @@ pub(crate) struct Args {
     /// Only this engine [default: both].
     #[arg(long, value_name = "NAME", value_parser = engine())]
     engine: Option<EngineKind>,
+    #[command(flatten)]
+    backend: BackendArgs,
     /// Print one JSON value a run, and a summary.
     #[arg(long)]
     json: bool,
@@ -46,12 +49,13 @@ enum Event<'a> {
 
 /// Runs all of them and compares.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let backend = args.backend.chosen_for(args.engine.unwrap_or_default())?;
     let mut out = stdout();
     let mut verdicts = Vec::new();
     for run in golden_runs() {
         for kind in EngineKind::ALL.into_iter().filter(|&kind| args.engine.is_none_or(|only| only == kind)) {
             let began = Instant::now();
-            let verdict = run.verify(kind, || !interrupt::requested()).ok_or(Interrupted)?;
+            let verdict = run.verify(kind, backend, || !interrupt::requested()).ok_or(Interrupted)?;
             let secs = began.elapsed().as_secs_f64();
             if args.json {
                 json_line(&mut out, &Event::Verdict { verdict: &verdict, ok: verdict.ok(), secs })?;

@@ -28,6 +28,72 @@ fn the_original_runs_are_reproduced() {
 }
 
 #[test]
+fn every_backend_gives_the_same_bits() {
+    let info = &good(&["info", "--json"]).json()[0];
+    let backends = info["backends"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+    let args = ["train", "--steps", "200", "--json"];
+    let expected = &good(&[&args[..], &["--engine", "scalar"]].concat()).json();
+    let expected = expected.last().unwrap();
+    assert_eq!((&expected["backend"], &expected["exact"]), (&serde_json::Value::Null, &true.into()));
+    for backend in backends {
+        let by_environment = Run::from(command(&args).env("GLASSGPT_BACKEND", backend).output().unwrap());
+        let by_flag = command(&[&args[..], &["--backend", backend]].concat()).env("GLASSGPT_BACKEND", "none").output();
+        for run in [by_environment, Run::from(by_flag.unwrap())] {
+            assert_eq!(run.code, 0, "{}", run.stderr);
+            let events = run.json();
+            let summary = events.last().unwrap();
+            assert_eq!((&summary["backend"], &summary["exact"]), (&backend.into(), &true.into()));
+            for field in ["params_sha256", "m_sha256", "v_sha256", "samples", "loss"] {
+                assert_eq!(summary[field], expected[field], "{backend} {field}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_backend_that_is_not_here_is_refused() {
+    let said = bad(2, &["train", "--backend", "sse"]);
+    assert!(said.contains("--backend sse: there is no such backend; there are avx512, avx2, "), "{said}");
+    for args in [&["train"][..], &["generate"], &["verify"], &["bench"], &["info"]] {
+        let run = Run::from(command(args).env("GLASSGPT_BACKEND", "quick").output().unwrap());
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(run.stderr.contains("GLASSGPT_BACKEND=quick: there is no such backend"), "{}", run.stderr);
+    }
+    let unset = Run::from(command(&["info"]).env("GLASSGPT_BACKEND", "").output().unwrap());
+    assert_eq!(unset.code, 0);
+    let said = bad(2, &["train", "--engine", "scalar", "--backend", "portable"]);
+    assert!(said.contains("is for the fused engine"), "{said}");
+}
+
+#[test]
+fn turbo_says_that_it_is_not_exact() {
+    let args = ["train", "--steps", "100", "--samples", "3", "--json"];
+    let exact = good(&args).json();
+    for batch in ["1", "4"] {
+        let folder = Folder::new(&format!("turbo-{batch}"));
+        let out = folder.file("model.json");
+        let turbo = [&args[..], &["--engine", "turbo", "--batch", batch, "--out", &out]].concat();
+        let events = good(&turbo).json();
+        let summary = events.last().unwrap();
+        assert_eq!((&summary["engine"], &summary["exact"]), (&"turbo".into(), &false.into()));
+        assert_eq!(summary["batch"].to_string(), batch);
+        assert!(summary["backend"].as_str().unwrap().starts_with("f32 "));
+        assert_ne!(summary["params_sha256"], exact.last().unwrap()["params_sha256"]);
+        if batch == "1" {
+            let near = |i: usize| events[i]["loss"].as_f64().unwrap() - exact[i]["loss"].as_f64().unwrap();
+            assert!((1..=100).all(|i| near(i).abs() < 1e-3));
+        }
+        assert_eq!(good(&["generate", "--model", &out, "-n", "3", "--json"]).json().len(), 3);
+        assert!(std::fs::read_to_string(&out).unwrap().contains("\"turbo\""));
+    }
+    let people = good(&["train", "--steps", "5", "--engine", "turbo", "--backend", "portable"]);
+    assert!(people.stderr.contains("turbo (f32 portable, not bit-exact)"), "{}", people.stderr);
+    assert!(people.stderr.contains("(not bit-exact)\n"), "{}", people.stderr);
+    let said = bad(2, &["train", "--batch", "4"]);
+    assert!(said.contains("--batch 4 is for --engine turbo"), "{said}");
+}
+
+#[test]
 fn every_preset_reaches_its_golden() {
     for (preset, trace) in [("blog", 0), ("gist", 1), ("startups", 2)] {
         let golden = Golden::parse(TRACES[trace].1).unwrap();
@@ -58,6 +124,9 @@ fn json_tells_everything_in_order() {
     fields.retain(|field| events[6].get(field).is_some() && field != "type");
     let expected = [
         "engine",
+        "exact",
+        "backend",
+        "batch",
         "steps",
         "num_params",
         "num_docs",
