@@ -1,10 +1,11 @@
 //! The fast engine: what `glassgpt-core` computes, in the same order, without a graph, many numbers at once.
 //!
 //! Why it may be trusted: it exists only beside tests that compare it with the scalar engine bit for bit, over random
-//! shapes, settings and corpora, on every backend. Everything in glassgpt runs on it. Nothing is allocated during a step.
+//! shapes, settings and corpora, on every backend. Everything in glassgpt runs on it. A [`Trainer`] allocates nothing during a step.
 //!
 //! Reading order: [`shape`] names the sizes; [`arch`] has the vectors and all unsafe code; `kernels` the loops over them;
-//! `pass` puts them together, forward and back; `work` holds the numbers; [`Trainer`] is what others use. One token at a
+//! `pass` puts them together, forward and back; `work` holds the numbers; [`Trainer`] is what others use. [`BatchTrainer`],
+//! [`Evaluator`], [`Streams`] and [`Turbo`] are other users of the same kernels; `filter` tests the C library at start. One token at a
 //! time, for writing, is simpler: [`forward`] and [`ops`] are plain loops, [`Activations`] the KV cache they fill,
 //! [`FusedPredictor`] their user.
 //!

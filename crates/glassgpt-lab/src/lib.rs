@@ -32,8 +32,10 @@ mod library;
 mod limits;
 mod refusal;
 mod session;
+mod smoothing;
 mod view;
 
 pub use library::Library;
 pub use limits::LIMITS;
 pub use session::Session;
+pub use smoothing::SmoothedLoss;

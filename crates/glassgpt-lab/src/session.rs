@@ -13,10 +13,7 @@ use crate::protocol::{
     Command, Divergence, Event, Experiment, LiveSamples, NumberedEvent, Phase, Refusal, Samples, Snapshot, Spec,
     Status, StepRecord, StepView,
 };
-use crate::{Library, view};
-
-/// The weight of the past in the smoothed loss.
-const SMOOTHING: f64 = 0.98;
+use crate::{Library, SmoothedLoss, view};
 
 /// An experiment with its history.
 #[derive(Debug)]
@@ -29,8 +26,7 @@ pub struct Session {
     trainer: Trainer,
     status: Status,
     records: Vec<StepRecord>,
-    /// The moving average of the losses, before its correction.
-    average: f64,
+    smoothed: SmoothedLoss,
     view: Option<StepView>,
     live_samples: LiveSamples,
     samples: Option<Samples>,
@@ -64,7 +60,7 @@ impl Session {
             trainer,
             status: Status { phase: Phase::Ready, pace: None, run_until: None, divergence: None },
             records: Vec::new(),
-            average: 0.0,
+            smoothed: SmoothedLoss::default(),
             view: None,
             live_samples,
             samples: None,
@@ -158,7 +154,7 @@ impl Session {
     fn reset(&mut self) -> Vec<Event> {
         self.trainer = self.initial.clone();
         self.records.clear();
-        self.average = 0.0;
+        self.smoothed = SmoothedLoss::default();
         self.view = None;
         self.samples = None;
         self.live_samples = view::live_samples(self.trainer.setup(), &self.corpus, 0);
@@ -262,12 +258,10 @@ impl Session {
             return Err(self.divergence(loss));
         }
         self.trainer.update();
-        self.average = SMOOTHING * self.average + (1.0 - SMOOTHING) * loss;
-        let gathered = 1.0 - glassgpt_core::fmath::pow(SMOOTHING, f64::from(step) + 1.0);
         self.records.push(StepRecord {
             step: step + 1,
             loss,
-            smoothed_loss: self.average / gathered,
+            smoothed_loss: self.smoothed.add(loss),
             learning_rate: learning_rate(&self.experiment.config, step),
             grad_norm,
             mean_abs_update: self.trainer.mean_abs_update(),

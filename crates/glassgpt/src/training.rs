@@ -4,15 +4,13 @@
 
 use std::time::{Duration, Instant};
 
-use glassgpt_core::{Setup, fmath, learning_rate};
+use glassgpt_core::{Setup, learning_rate};
+use glassgpt_lab::SmoothedLoss;
 use glassgpt_lab::engine::Engine;
 use serde::Serialize;
 
 use crate::interrupt;
 use crate::progress::Progress;
-
-/// The weight of the past in the smoothed loss.
-const SMOOTHING: f64 = 0.98;
 
 /// What is known of one step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -113,7 +111,7 @@ pub(crate) fn train(
     let config = engine.setup().plan.config().clone();
     let progress = Progress::new(config.steps);
     let mut busy = Duration::ZERO;
-    let mut average = 0.0;
+    let mut smoothed = SmoothedLoss::default();
     let mut first = None;
     loop {
         interrupt::check()?;
@@ -125,8 +123,7 @@ pub(crate) fn train(
             let doc = engine.last_text();
             return Err(Diverged { step, doc, reason, learning_rate: config.learning_rate }.into());
         }
-        average = SMOOTHING * average + (1.0 - SMOOTHING) * loss;
-        let smoothed_loss = average / (1.0 - fmath::pow(SMOOTHING, f64::from(step)));
+        let smoothed_loss = smoothed.add(loss);
         let facts = StepFacts { step, loss, smoothed_loss, learning_rate: learning_rate(&config, step - 1) };
         progress.tell(&facts);
         each(&facts)?;

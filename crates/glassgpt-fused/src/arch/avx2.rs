@@ -1,7 +1,7 @@
 //! AVX2 with FMA: four doubles, or in turbo mode eight singles.
 //!
-//! Why every block is safe: a vector exists only where an [`Avx2`] does, and that only where the features were found. Why no
-//! singles of AVX-512: most names have fewer than eight letters, and two halves run about as fast as a whole.
+//! Why every block is safe: a vector exists only where an [`Avx2`] does, and that only where the features were found. No
+//! singles of AVX-512 have been tried: most names have fewer than eight letters, so half of sixteen lanes would be empty.
 
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
