@@ -137,6 +137,12 @@ impl Tape {
         self.nodes.borrow()[id as usize]
     }
 
+    /// A node as a number to go on from.
+    #[must_use]
+    pub fn value(&self, id: NodeId) -> Value<'_> {
+        Value { tape: self, id, data: self.node(id).data }
+    }
+
     /// Forgets everything but keeps the room. No [`Value`] of it can be alive.
     pub fn clear(&mut self) {
         self.nodes.get_mut().clear();
@@ -153,7 +159,8 @@ impl Tape {
     ///
     /// The order is that of a depth-first visit, first operand first: microgpt.py's recursive one, with a stack of our
     /// own because a long document is deeper than any call stack.
-    fn topological_order(&self, root: NodeId) -> Vec<NodeId> {
+    #[must_use]
+    pub fn topological_order(&self, root: NodeId) -> Vec<NodeId> {
         let nodes = self.nodes.borrow();
         let mut order = Vec::with_capacity(nodes.len());
         let mut visited = vec![false; nodes.len()];
@@ -196,6 +203,12 @@ impl<'t> Value<'t> {
     #[must_use]
     pub fn id(self) -> NodeId {
         self.id
+    }
+
+    /// The tape it is on.
+    #[must_use]
+    pub fn tape(self) -> &'t Tape {
+        self.tape
     }
 
     /// To the power `n`; the derivative is `n · xⁿ⁻¹`.

@@ -21,11 +21,15 @@
 //! # Ok::<(), glassgpt_lab::protocol::Refusal>(())
 //! ```
 
+pub mod address;
 pub mod engine;
 pub mod explain;
 pub mod fingerprint;
+pub mod glass;
 pub mod model_file;
+pub mod moment;
 pub mod protocol;
+pub mod selection;
 pub mod verify;
 
 mod library;
@@ -35,7 +39,10 @@ mod session;
 mod smoothing;
 mod view;
 
+pub use address::Address;
+pub use glass::Glass;
 pub use library::Library;
 pub use limits::LIMITS;
+pub use moment::Moment;
 pub use session::Session;
 pub use smoothing::SmoothedLoss;
