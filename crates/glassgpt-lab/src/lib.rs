@@ -29,6 +29,7 @@ pub mod glass;
 pub mod model_file;
 pub mod moment;
 pub mod protocol;
+pub mod reading;
 pub mod selection;
 pub mod verify;
 
@@ -44,5 +45,6 @@ pub use glass::Glass;
 pub use library::Library;
 pub use limits::LIMITS;
 pub use moment::Moment;
+pub use reading::{Reader, Reading};
 pub use session::Session;
 pub use smoothing::SmoothedLoss;

@@ -89,6 +89,12 @@ impl<'m> Glass<'m> {
         self.grads.all()[id as usize]
     }
 
+    /// Every node's gradient, by place on the tape; the parameters come first.
+    #[must_use]
+    pub fn grads(&self) -> &[f64] {
+        self.grads.all()
+    }
+
     /// A node's address: its name if it has one, or its place on the tape.
     #[must_use]
     pub fn address(&self, id: NodeId) -> Address {

@@ -1,0 +1,329 @@
+//! Reading numbers by address: any set of them, as arrays with a shape.
+//!
+//! Why lazily: most of what is on screen lies in the fused engine's workspace or in the parameters and costs a copy. Only
+//! what nobody keeps is computed again: once forward for other activations, once on a tape for their gradients.
+
+use std::cell::OnceCell;
+
+use glassgpt_core::AdamStep;
+use glassgpt_fused::{Site, Trainer};
+use serde::Serialize;
+
+use crate::address::{Address, Kind, Name, Part, Tensor};
+use crate::glass::{Glass, Recording};
+use crate::moment::Moment;
+use crate::protocol::Refusal;
+use crate::selection::{Selection, Target, width};
+
+/// The numbers at an address.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Reading {
+    /// The address asked for, with its step filled in.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub address: Address,
+    /// How many along each axis; empty for a single number.
+    pub shape: Vec<u32>,
+    /// The numbers, row by row. Null where there is none: a position cannot look at a later one.
+    #[cfg_attr(feature = "ts", ts(type = "Array<number | null>"))]
+    pub values: Vec<f64>,
+}
+
+/// Reads the numbers of one moment.
+#[derive(Debug)]
+pub struct Reader<'m> {
+    moment: &'m Moment,
+    /// An engine whose last step was this moment's.
+    trainer: Option<&'m Trainer>,
+    recording: OnceCell<Recording>,
+    glass: OnceCell<Glass<'m>>,
+    stepped: OnceCell<Stepped>,
+}
+
+/// What the optimizer makes of a moment.
+#[derive(Debug)]
+struct Stepped {
+    m: Vec<f64>,
+    v: Vec<f64>,
+    m_hat: Vec<f64>,
+    v_hat: Vec<f64>,
+    update: Vec<f64>,
+    next: Vec<f64>,
+}
+
+impl<'m> Reader<'m> {
+    /// Computes what is asked for.
+    #[must_use]
+    pub fn new(moment: &'m Moment) -> Self {
+        let (recording, glass, stepped) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { moment, trainer: None, recording, glass, stepped }
+    }
+
+    /// Takes what it can from an engine that has just trained this moment's step.
+    ///
+    /// # Panics
+    /// If the engine's last step was another one.
+    #[must_use]
+    pub fn beside(moment: &'m Moment, trainer: &'m Trainer) -> Self {
+        assert_eq!(trainer.steps_done(), moment.step + 1, "the engine's last step must be the moment's");
+        let reads_the_same = trainer.last_tokens() == &moment.tokens[..];
+        Self { trainer: reads_the_same.then_some(trainer), ..Self::new(moment) }
+    }
+
+    /// The numbers at an address. Its step and text are not looked at: the moment has been chosen by them.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names the piece that does not exist.
+    pub fn read(&self, address: &Address) -> Result<Reading, Refusal> {
+        let nodes = if matches!(address.name, Name::Node(_)) { self.glass().tape().len() } else { 0 };
+        let selection = Selection::new(address, self.moment, nodes)?;
+        let values = match (selection.target, address.part) {
+            (Target::Parameters { start, len }, part) => self.parameters(part, address)?[start..start + len].to_vec(),
+            (Target::Loss, Part::Grad) => vec![1.0],
+            (Target::Loss, _) => vec![self.loss()],
+            (Target::Node(node), Part::Grad) => vec![self.glass().grad(node)],
+            (Target::Node(node), _) => vec![self.glass().node(node).data],
+            (Target::Entries { tensor, first_position, positions, first, len }, part) => {
+                let row = selection.shape.last().map_or(1, |&last| last as usize);
+                let mut values = Vec::with_capacity(row * positions as usize);
+                for position in first_position..first_position + positions {
+                    let until = first + len.unwrap_or_else(|| width(tensor.kind, self.moment, position));
+                    let begin = values.len();
+                    match part {
+                        Part::Grad => self.gradients(tensor, position, first..until, &mut values),
+                        _ => self.entries(tensor, position, first..until, &mut values),
+                    }
+                    if len.is_none() {
+                        values.resize(begin + row, f64::NAN);
+                    }
+                }
+                values
+            }
+        };
+        let address = Address { step: Some(self.moment.step), ..address.clone() };
+        Ok(Reading { address, shape: selection.shape, values })
+    }
+
+    /// The tape of this moment.
+    pub fn glass(&self) -> &Glass<'m> {
+        self.glass.get_or_init(|| Glass::new(self.moment))
+    }
+
+    fn recording(&self) -> &Recording {
+        self.recording.get_or_init(|| Recording::new(self.moment))
+    }
+
+    fn loss(&self) -> f64 {
+        self.recording().loss()
+    }
+
+    fn entries(&self, tensor: Tensor, position: u32, range: std::ops::Range<u32>, values: &mut Vec<f64>) {
+        if let Some(trainer) = self.trainer
+            && let Some(place) = Place::of(tensor, self.moment)
+        {
+            values.extend(range.map(|index| place.read(trainer, position as usize, index as usize)));
+            return;
+        }
+        let numbers = self.recording().of(tensor, position).expect("the selection was checked");
+        values.extend_from_slice(&numbers[range.start as usize..range.end as usize]);
+    }
+
+    fn gradients(&self, tensor: Tensor, position: u32, range: std::ops::Range<u32>, values: &mut Vec<f64>) {
+        let glass = self.glass();
+        let nodes = glass.atlas().nodes(tensor, position).expect("the selection was checked");
+        values.extend(nodes[range.start as usize..range.end as usize].iter().map(|&node| glass.grad(node)));
+    }
+
+    fn parameters(&self, part: Part, address: &Address) -> Result<&[f64], Refusal> {
+        if part.is_of_parameters() && !self.moment.is_training_document {
+            let message = format!(
+                "{address}: .{} belongs to a step of training, and no step trains on this text; leave the text out",
+                part.name()
+            );
+            return Err(Refusal::of("address", message));
+        }
+        Ok(match part {
+            Part::Value => &self.moment.params,
+            Part::Grad => self.parameter_gradients(),
+            Part::M => &self.stepped().m,
+            Part::V => &self.stepped().v,
+            Part::MHat => &self.stepped().m_hat,
+            Part::VHat => &self.stepped().v_hat,
+            Part::Update => &self.stepped().update,
+            Part::Next => &self.stepped().next,
+        })
+    }
+
+    fn parameter_gradients(&self) -> &[f64] {
+        match self.trainer {
+            Some(trainer) => trainer.grads(),
+            None => &self.glass().grads()[..self.moment.params.len()],
+        }
+    }
+
+    fn stepped(&self) -> &Stepped {
+        self.stepped.get_or_init(|| Stepped::new(self.moment, self.parameter_gradients()))
+    }
+}
+
+impl Stepped {
+    fn new(moment: &Moment, grads: &[f64]) -> Self {
+        let at = AdamStep::new(moment.plan.config(), moment.step);
+        let (mut m, mut v) = (moment.adam.m.clone(), moment.adam.v.clone());
+        let change = |((m, v), &grad): ((&mut f64, &mut f64), &f64)| at.change(m, v, grad);
+        let update: Vec<f64> = m.iter_mut().zip(&mut v).zip(grads).map(change).collect();
+        let next = moment.params.iter().zip(&update).map(|(param, update)| param - update).collect();
+        let m_hat = m.iter().map(|m| m / at.correction1).collect();
+        let v_hat = v.iter().map(|v| v / at.correction2).collect();
+        Self { m, v, m_hat, v_hat, update, next }
+    }
+}
+
+/// Where the fused engine keeps a tensor's numbers.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    At(Site, usize),
+    Weights(usize, usize),
+    Probs,
+    Losses,
+}
+
+impl Place {
+    fn of(tensor: Tensor, moment: &Moment) -> Option<Self> {
+        let layer = tensor.layer as usize;
+        let site = match tensor.kind {
+            Kind::Sum | Kind::EmbNormInput => Site::Embedded,
+            Kind::EmbNorm => Site::Residual(0),
+            Kind::AttnNormInput => Site::Residual(layer),
+            Kind::AttnNorm => Site::AttentionInput(layer),
+            Kind::Q => Site::Query(layer),
+            Kind::K => Site::Key(layer),
+            Kind::V => Site::Value(layer),
+            Kind::HeadOutput => {
+                let first = tensor.head as usize * moment.plan.config().head_dim() as usize;
+                return Some(Place::At(Site::Mixed(layer), first));
+            }
+            Kind::AttnResidual | Kind::MlpNormInput => Site::Middle(layer),
+            Kind::MlpNorm => Site::MlpInput(layer),
+            Kind::Relu => Site::Hidden(layer),
+            Kind::Residual => Site::Residual(layer + 1),
+            Kind::Logits => Site::Logits,
+            Kind::Weights => return Some(Place::Weights(layer, tensor.head as usize)),
+            Kind::Probs => return Some(Place::Probs),
+            Kind::Loss => return Some(Place::Losses),
+            _ => return None,
+        };
+        Some(Place::At(site, 0))
+    }
+
+    fn read(self, trainer: &Trainer, position: usize, index: usize) -> f64 {
+        match self {
+            Place::At(site, first) => trainer.activation(site, position, first + index),
+            Place::Weights(layer, head) => trainer.attention(layer, head, position, index),
+            Place::Probs => trainer.prob(position, index as glassgpt_core::TokenId),
+            Place::Losses => trainer.losses()[position],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::{Matrix, Scope, Width};
+    use glassgpt_core::{Activation, Config, Corpus, Preset, Setup};
+
+    fn setup(config: Config) -> Setup {
+        Setup::new(config, &Corpus::parse("emma\nolivia\nava\nnoah\n").expect("a corpus")).expect("valid settings")
+    }
+
+    fn configs() -> [Config; 3] {
+        let blog = Preset::Blog.config();
+        [
+            blog.clone(),
+            Preset::Gist.config(),
+            Config { n_layer: 2, n_head: 2, n_embd: 6, block_size: 4, activation: Activation::Relu2, ..blog },
+        ]
+    }
+
+    /// Every address without an index, in both its parts or all eight.
+    fn addresses(moment: &Moment) -> Vec<Address> {
+        let config = moment.plan.config();
+        let mut addresses = vec![Address::of(Name::Loss)];
+        for kind in Kind::ALL {
+            let layers = if kind.scope() == Scope::Model { 1 } else { config.n_layer };
+            let heads = if kind.scope() == Scope::Head { config.n_head } else { 1 };
+            for (layer, head) in (0..layers).flat_map(|layer| (0..heads).map(move |head| (layer, head))) {
+                let tensor = Tensor { kind, layer, head };
+                addresses.push(Address::of(Name::Tensor { position: None, tensor }));
+                addresses.push(tensor.at(moment.positions() - 1));
+            }
+        }
+        let both = addresses.clone().into_iter().flat_map(|a| [a.clone(), a.part(Part::Grad)]);
+        let matrices = moment.plan.layout().matrices().map(|m| Matrix::named(&m.name).expect("known"));
+        let all_parts = |m| Part::ALL.map(|part| Address::of(Name::Matrix(m)).part(part));
+        both.chain(matrices.flat_map(all_parts)).collect()
+    }
+
+    #[test]
+    fn workspace_recording_and_tape_hold_the_same_bits() {
+        for config in configs() {
+            let mut trainer = Trainer::new(setup(config));
+            for step in 0..3 {
+                let moment = Moment::new(trainer.setup(), trainer.adam().clone(), step);
+                trainer.step();
+                let (beside, alone) = (Reader::beside(&moment, &trainer), Reader::new(&moment));
+                for address in addresses(&moment) {
+                    let [a, b] = [&beside, &alone].map(|reader| reader.read(&address).expect("it exists"));
+                    let bits = |reading: &Reading| reading.values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                    assert_eq!((bits(&a), &a.shape), (bits(&b), &b.shape), "{address}");
+                    assert_eq!(a.values.len(), a.shape.iter().product::<u32>() as usize, "{address}");
+                }
+                let whole = |part: Part| {
+                    let matrices = moment.plan.layout().matrices().map(|m| Matrix::named(&m.name).expect("known"));
+                    let read = |m| alone.read(&Address::of(Name::Matrix(m)).part(part)).expect("it exists").values;
+                    matrices.flat_map(read).collect::<Vec<f64>>()
+                };
+                assert_eq!(whole(Part::Next), trainer.params(), "the update leads to the engine's next parameters");
+                assert_eq!(whole(Part::M), trainer.adam().m);
+                assert_eq!(whole(Part::V), trainer.adam().v);
+            }
+        }
+    }
+
+    #[test]
+    fn a_reading_has_the_shape_of_what_was_asked() {
+        let moment = Moment::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
+        let reader = Reader::new(&moment);
+        let shape = |address: &str| reader.read(&address.parse().expect("an address")).expect("it exists").shape;
+        assert_eq!(shape("loss"), [0; 0]);
+        assert_eq!(shape("p*/loss"), [5]);
+        assert_eq!(shape("p3/layer0.q"), [16]);
+        assert_eq!(shape("layer0.fc1"), [5, 64]);
+        assert_eq!(shape("layer0.head2.weights"), [5, 5]);
+        assert_eq!(shape("p2/layer0.head2.weights"), [3]);
+        assert_eq!(shape("layer0.attn_wo[3]"), [16]);
+        assert_eq!(shape("wpe[3][1]"), [0; 0]);
+        let weights = reader.read(&"layer0.head2.weights".parse().expect("an address")).expect("it exists").values;
+        assert!(weights[1].is_nan() && weights[5..7].iter().sum::<f64>() > 0.999, "the future is not there");
+        let json = serde_json::to_string(&reader.read(&"p0/loss".parse().expect("an address"))).expect("plain data");
+        assert!(json.contains("\"step:0/p0/loss\""), "{json}");
+    }
+
+    #[test]
+    fn what_does_not_exist_is_refused_by_name() {
+        let moment = Moment::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
+        let reader = Reader::new(&moment);
+        let refusal = |address: &str| reader.read(&address.parse().expect("an address")).expect_err(address).message;
+        assert!(refusal("p5/logits").contains("the position is 5; it must be from 0 to 4"));
+        assert!(refusal("p0/layer1.q").contains("layer is 1; it must be from 0 to 0"));
+        assert!(refusal("p0/layer0.head4.weights").contains("head is 4"));
+        assert!(refusal("p2/layer0.head0.weights[3]").contains("the index is 3; it must be from 0 to 2"));
+        assert!(refusal("wte[99]").contains("the row is 99"));
+        assert!(refusal("wte[0][16]").contains("the column is 16"));
+        assert!(refusal("layer7.attn_wq").contains("layer is 7"));
+        assert!(refusal("node:99999999").contains("the node"));
+        assert!(refusal("wte[0][0].m").contains("no step trains on this text"));
+        assert!(reader.read(&"wte[0][0].grad".parse().expect("an address")).is_ok());
+        assert_eq!(Width::One, Kind::Loss.width());
+    }
+}
