@@ -26,6 +26,7 @@ pub mod engine;
 pub mod explain;
 pub mod fingerprint;
 pub mod glass;
+pub mod graph;
 pub mod model_file;
 pub mod moment;
 pub mod protocol;
