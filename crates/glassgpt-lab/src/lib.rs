@@ -33,6 +33,7 @@ pub mod protocol;
 pub mod reading;
 pub mod selection;
 pub mod verify;
+pub mod wire_number;
 
 mod library;
 mod limits;
