@@ -24,6 +24,7 @@
 pub mod address;
 pub mod engine;
 pub mod explain;
+pub mod expression;
 pub mod fingerprint;
 pub mod glass;
 pub mod graph;
