@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::address::Address;
 use crate::glass::Glass;
 use crate::protocol::Refusal;
+use crate::wire_number::WireNumber;
 
 /// The most nodes in a window.
 const MAX_WINDOW: u32 = 2_000;
@@ -60,16 +61,13 @@ pub struct ScalarNode {
     /// What made it.
     pub op: Op,
     /// Its value.
-    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
-    pub value: f64,
+    pub value: WireNumber,
     /// Its gradient.
-    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
-    pub grad: f64,
+    pub grad: WireNumber,
     /// What it was made from.
     pub operands: Vec<u32>,
     /// Its derivative with respect to each.
-    #[cfg_attr(feature = "ts", ts(type = "Array<number | null>"))]
-    pub local_grads: Vec<f64>,
+    pub local_grads: Vec<WireNumber>,
 }
 
 impl Raster {
@@ -131,9 +129,9 @@ impl ScalarNode {
             address: glass.address(id),
             owner: glass.atlas().owner(id).map(|(_, label)| label.address()),
             op: node.op,
-            value: node.data,
-            grad: glass.grad(id),
-            local_grads: node.local_grads[..operands.len()].to_vec(),
+            value: node.data.into(),
+            grad: glass.grad(id).into(),
+            local_grads: node.local_grads[..operands.len()].iter().copied().map(WireNumber).collect(),
             operands,
         }
     }
@@ -158,7 +156,7 @@ mod tests {
             let window = Window::new(&glass, first, 100).expect("it is on the tape");
             for node in window.nodes {
                 let i = node.node as usize;
-                assert_eq!((raster.values[i], raster.grads[i]), (node.value as f32, node.grad as f32));
+                assert_eq!((raster.values[i], raster.grads[i]), (node.value.0 as f32, node.grad.0 as f32));
                 assert_eq!(raster.operations[raster.ops[i] as usize], node.op.name());
                 let run = raster.run_starts.partition_point(|&start| start <= node.node) - 1;
                 let matrix = || node.address.to_string().split('[').next().map(str::to_string);
