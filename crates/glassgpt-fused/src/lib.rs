@@ -43,7 +43,7 @@ mod work;
 
 pub use activations::Activations;
 pub use backend::Backend;
-pub use batch::{Alone, BatchTrainer, Crew};
+pub use batch::{Alone, BatchTrainer, Crew, Job};
 pub use evaluator::Evaluator;
 pub use filter::{Function, libm_matches, libm_mismatch};
 pub use predictor::FusedPredictor;

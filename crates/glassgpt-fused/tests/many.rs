@@ -2,7 +2,9 @@
 
 use glassgpt_core::trainer::loss_and_grads;
 use glassgpt_core::{Config, Corpus, Preset, Random, Sampling, Setup, corpora, sample};
-use glassgpt_fused::{Alone, Backend, BatchTrainer, Crew, Evaluator, FusedPredictor, STREAMS, Streams, Trainer, Turbo};
+use glassgpt_fused::{
+    Alone, Backend, BatchTrainer, Crew, Evaluator, FusedPredictor, Job, STREAMS, Streams, Trainer, Turbo,
+};
 
 fn setup(config: Config) -> Setup {
     let corpus = Corpus::parse(corpora::embedded("names").expect("embedded").text).expect("a corpus");
@@ -21,7 +23,7 @@ impl Crew for Threads {
         self.0
     }
 
-    fn run(&self, jobs: Vec<Box<dyn FnOnce() + Send + '_>>) {
+    fn run(&self, jobs: Vec<Job>) {
         std::thread::scope(|scope| jobs.into_iter().for_each(|job| drop(scope.spawn(job))));
     }
 }
@@ -50,6 +52,21 @@ fn workers_and_backends_do_not_change_a_batch() {
         for workers in [1, 2, 3, 7, 16] {
             assert_eq!(train(backend, workers), expected, "{backend:?} with {workers} workers");
         }
+    }
+}
+
+/// So large that its batch does not fit one round.
+#[test]
+fn rounds_do_not_change_a_batch() {
+    let config = Config { n_embd: 64, n_layer: 2, ..Preset::Blog.config() };
+    let train = |workers: usize| {
+        let mut batch = BatchTrainer::new(setup(config.clone()), 8, workers);
+        let losses: Vec<f64> = (0..2).map(|_| batch.step(&Threads(workers))).collect();
+        (bits(&losses), bits(&batch.setup().params))
+    };
+    let expected = train(8);
+    for workers in [1, 2, 3] {
+        assert_eq!(train(workers), expected, "{workers} workers");
     }
 }
 

@@ -11,6 +11,7 @@ use glassgpt_lab::engine::{EngineKind, TrainedBy};
 
 use crate::backend::BackendArgs;
 use crate::corpora::NamedCorpus;
+use crate::threads;
 
 /// What to train on, and how.
 #[derive(Clone, Debug, clap::Args)]
@@ -150,24 +151,33 @@ pub(crate) struct TrainerArgs {
     /// The fast engine or the readable one, both with the same bits; or turbo: single precision, faster, not bit-exact.
     #[arg(long, value_name = "NAME", default_value = "fused", value_parser = trained_by())]
     pub(crate) engine: TrainedBy,
-    /// Documents a step; turbo only [default: 1].
+    /// Documents a step; the scalar engine takes one [default: 1].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     batch: Option<u32>,
+    /// Threads that share the documents of a step; the result is the same with any number [default: one a core].
+    #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u32).range(1..=256))]
+    threads: Option<u32>,
     #[command(flatten)]
     pub(crate) backend: BackendArgs,
 }
 
 impl TrainerArgs {
-    /// Documents a step. The exact engines take one, as microgpt.py does.
+    /// Documents a step. The scalar engine takes one, as microgpt.py does.
     pub(crate) fn batch(&self) -> anyhow::Result<u32> {
-        match (self.batch, self.engine.exact()) {
-            (Some(batch), Some(kind)) => {
-                let kind = kind.name();
-                bail!(
-                    "--batch {batch} is for --engine turbo; the {kind} engine takes one document a step, as microgpt.py does"
-                )
-            }
-            (batch, _) => Ok(batch.unwrap_or(1)),
+        match self.batch.unwrap_or(1) {
+            batch if batch > 1 && self.engine == TrainedBy::Scalar => bail!(
+                "--batch {batch} is for the fused engine and turbo; the scalar engine takes one document a step, as microgpt.py does"
+            ),
+            batch => Ok(batch),
+        }
+    }
+
+    /// Threads that share the documents of a step, which only the fused engine has.
+    pub(crate) fn threads(&self) -> anyhow::Result<usize> {
+        match self.threads {
+            None => Ok(threads::one_a_core()),
+            Some(n) if self.engine == TrainedBy::Fused => Ok(n as usize),
+            Some(n) => bail!("--threads {n} is for the fused engine; {} computes in one thread", self.engine.name()),
         }
     }
 }

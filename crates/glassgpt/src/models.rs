@@ -130,7 +130,7 @@ pub(crate) fn provenance(engine: TrainedBy, params: &[f64], outcome: &Outcome, c
 }
 
 /// What is about to be trained, in a line.
-pub(crate) fn greeting(engine: &impl Trainee, corpus: &NamedCorpus) -> String {
+pub(crate) fn greeting(engine: &dyn Trainee, corpus: &NamedCorpus) -> String {
     let setup = engine.setup();
     format!(
         "{}: {} documents, {} tokens · {} parameters · {} steps, {}",

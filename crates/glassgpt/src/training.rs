@@ -4,13 +4,16 @@
 
 use std::time::{Duration, Instant};
 
-use glassgpt_core::{Setup, learning_rate};
+use glassgpt_core::{Adam, Setup, learning_rate};
+use glassgpt_fused::{BatchTrainer, Crew};
 use glassgpt_lab::SmoothedLoss;
-use glassgpt_lab::engine::Engine;
+use glassgpt_lab::engine::{Backend, Engine};
 use serde::Serialize;
 
 use crate::interrupt;
+use crate::output::count;
 use crate::progress::Progress;
+use crate::threads::Threads;
 
 /// What is known of one step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -59,25 +62,48 @@ pub(crate) struct Diverged {
     pub(crate) learning_rate: f64,
 }
 
-/// What can be trained: an exact engine, or turbo.
+/// What can be trained: an exact engine by one document or by several at a time, or turbo.
 pub(crate) trait Trainee {
     /// The experiment it started from; its documents and settings do not change.
     fn setup(&self) -> &Setup;
+    /// Documents a step.
+    fn batch(&self) -> u32;
     /// Trains on the next document or documents. Returns the mean loss, in nats.
     fn step(&mut self) -> f64;
     /// Steps done.
     fn steps_done(&self) -> u32;
-    /// What the last step trained on, as text.
-    fn last_text(&self) -> String;
     /// What stopped being a number in the last step, apart from its loss.
     fn broken(&self) -> Option<&'static str>;
+    /// The instruction set it runs on, if it has a choice.
+    fn backend_name(&self) -> Option<&'static str>;
     /// What it is, for people.
     fn describe(&self) -> String;
+    /// The experiment with the parameters as they are now, in double precision; and the optimizer's memory.
+    fn finish(self: Box<Self>) -> (Setup, Adam);
+}
+
+/// What the last step trained on, as text.
+fn last_text(trainee: &dyn Trainee) -> String {
+    let (setup, batch) = (trainee.setup(), trainee.batch());
+    let first = (trainee.steps_done() - 1).wrapping_mul(batch);
+    let texts = (0..batch).map(|i| setup.documents.of_step(first.wrapping_add(i)));
+    let texts: Vec<String> = texts.take(3).map(|tokens| setup.tokenizer.decode(tokens)).collect();
+    texts.join(", ") + if batch > 3 { ", …" } else { "" }
+}
+
+/// What to say of a gradient with a number in it that is none.
+fn broken_gradient(grads: &[f64]) -> Option<&'static str> {
+    let broken = grads.iter().any(|grad| !grad.is_finite());
+    broken.then_some("the gradient is not finite, because some number in it grew beyond what a double can hold")
 }
 
 impl Trainee for Engine {
     fn setup(&self) -> &Setup {
         self.setup()
+    }
+
+    fn batch(&self) -> u32 {
+        1
     }
 
     fn step(&mut self) -> f64 {
@@ -88,24 +114,76 @@ impl Trainee for Engine {
         self.steps_done()
     }
 
-    fn last_text(&self) -> String {
-        let setup = self.setup();
-        setup.tokenizer.decode(setup.documents.of_step(self.steps_done() - 1))
+    fn broken(&self) -> Option<&'static str> {
+        broken_gradient(self.grads())
     }
 
-    fn broken(&self) -> Option<&'static str> {
-        let broken = self.grads().iter().any(|grad| !grad.is_finite());
-        broken.then_some("the gradient is not finite, because some number in it grew beyond what a double can hold")
+    fn backend_name(&self) -> Option<&'static str> {
+        self.backend().map(Backend::name)
     }
 
     fn describe(&self) -> String {
         format!("{} engine", self.kind().name())
     }
+
+    fn finish(self: Box<Self>) -> (Setup, Adam) {
+        (self.setup().clone(), self.adam().clone())
+    }
+}
+
+/// The fused engine on several documents a step, and the threads that share them.
+#[derive(Debug)]
+pub(crate) struct BatchRun {
+    trainer: BatchTrainer,
+    threads: Threads,
+}
+
+impl BatchRun {
+    /// At step 0, `batch` documents a step, on at most `threads` threads.
+    pub(crate) fn start(backend: Backend, setup: Setup, batch: usize, threads: usize) -> Self {
+        let threads = Threads::start(threads.min(batch));
+        Self { trainer: BatchTrainer::on(backend, setup, batch, threads.size()), threads }
+    }
+}
+
+impl Trainee for BatchRun {
+    fn setup(&self) -> &Setup {
+        self.trainer.setup()
+    }
+
+    fn batch(&self) -> u32 {
+        self.trainer.batch() as u32
+    }
+
+    fn step(&mut self) -> f64 {
+        self.trainer.step(&self.threads)
+    }
+
+    fn steps_done(&self) -> u32 {
+        self.trainer.steps_done()
+    }
+
+    fn broken(&self) -> Option<&'static str> {
+        broken_gradient(self.trainer.grads())
+    }
+
+    fn backend_name(&self) -> Option<&'static str> {
+        Some(self.trainer.backend().name())
+    }
+
+    fn describe(&self) -> String {
+        let threads = count(self.threads.size(), "thread");
+        format!("fused engine, {} documents a step on {threads}", self.batch())
+    }
+
+    fn finish(self: Box<Self>) -> (Setup, Adam) {
+        (self.trainer.setup().clone(), self.trainer.adam().clone())
+    }
 }
 
 /// Trains to the last step. `each` hears of every step and can end the training by an error.
 pub(crate) fn train(
-    engine: &mut impl Trainee,
+    engine: &mut dyn Trainee,
     mut each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     let config = engine.setup().plan.config().clone();
@@ -120,7 +198,7 @@ pub(crate) fn train(
         busy += began.elapsed();
         let step = engine.steps_done();
         if let Some(reason) = divergence(loss).or_else(|| engine.broken()) {
-            let doc = engine.last_text();
+            let doc = last_text(engine);
             return Err(Diverged { step, doc, reason, learning_rate: config.learning_rate }.into());
         }
         let smoothed_loss = smoothed.add(loss);

@@ -1,11 +1,11 @@
 //! Training in single precision from the command line. **Not bit-exact.**
 //!
-//! Why its own type: nothing that promises exactness can be handed it by mistake. What comes out of it is an exact engine
-//! that holds its parameters, to write with and to save.
+//! Why its own type: nothing that promises exactness can be handed it by mistake. What comes out of it are its
+//! parameters as doubles, to write with and to save.
 
 use glassgpt_core::{Adam, Setup};
 use glassgpt_fused::Turbo;
-use glassgpt_lab::engine::{Backend, Engine, EngineKind};
+use glassgpt_lab::engine::Backend;
 
 use crate::training::Trainee;
 
@@ -26,22 +26,15 @@ impl TurboRun {
         };
         Self { turbo, setup, batch }
     }
-
-    /// What its arithmetic runs on.
-    pub(crate) fn backend_name(&self) -> &'static str {
-        self.turbo.backend_name()
-    }
-
-    /// An exact engine with the parameters as they are now, to write with; and the optimizer's memory.
-    pub(crate) fn into_exact(self) -> (Engine, Adam) {
-        let (setup, adam) = self.turbo.to_exact();
-        (Engine::new(EngineKind::Fused, setup), adam)
-    }
 }
 
 impl Trainee for TurboRun {
     fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    fn batch(&self) -> u32 {
+        self.batch
     }
 
     fn step(&mut self) -> f64 {
@@ -52,20 +45,21 @@ impl Trainee for TurboRun {
         self.turbo.steps_done()
     }
 
-    fn last_text(&self) -> String {
-        let first = (self.steps_done() - 1).wrapping_mul(self.batch);
-        let texts = (0..self.batch).map(|i| self.setup.documents.of_step(first.wrapping_add(i)));
-        let texts: Vec<String> = texts.take(3).map(|tokens| self.setup.tokenizer.decode(tokens)).collect();
-        texts.join(", ") + if self.batch > 3 { ", …" } else { "" }
-    }
-
     fn broken(&self) -> Option<&'static str> {
         let broken = self.turbo.params().iter().any(|param| !param.is_finite());
         broken.then_some("a parameter is not finite, because some number grew beyond what single precision can hold")
     }
 
+    fn backend_name(&self) -> Option<&'static str> {
+        Some(self.turbo.backend_name())
+    }
+
     fn describe(&self) -> String {
         let documents = if self.batch == 1 { String::new() } else { format!(", {} documents a step", self.batch) };
-        format!("turbo ({}, not bit-exact{documents})", self.backend_name())
+        format!("turbo ({}, not bit-exact{documents})", self.turbo.backend_name())
+    }
+
+    fn finish(self: Box<Self>) -> (Setup, Adam) {
+        self.turbo.to_exact()
     }
 }

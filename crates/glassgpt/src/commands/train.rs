@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use glassgpt_core::{Adam, Config, Preset, Sampling, fmath};
-use glassgpt_lab::engine::{Backend, Engine, EngineKind, TrainedBy};
+use glassgpt_core::{Adam, Config, Preset, Sampling, Setup, fmath};
+use glassgpt_lab::engine::{Engine, EngineKind, TrainedBy, Writer};
 use glassgpt_lab::fingerprint::sha256_of_f64;
 use glassgpt_lab::model_file::SavedModel;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use crate::corpora::NamedCorpus;
 use crate::exit_codes::Exit;
 use crate::models::{farewell, greeting, provenance};
 use crate::output::{Out, count, json_line, size, stdout, talk};
-use crate::training::{Diverged, Outcome, StepFacts, Trainee, train};
+use crate::training::{BatchRun, Diverged, Outcome, StepFacts, Trainee, train};
 use crate::turbo_run::TurboRun;
 use crate::{files, interrupt};
 
@@ -80,7 +80,7 @@ enum Event<'a> {
 #[derive(Clone, Copy, Serialize)]
 struct About {
     engine: TrainedBy,
-    /// Whether its bits are microgpt.py's.
+    /// Whether its bits are microgpt.py's: those of every document's gradient, if a step takes several.
     exact: bool,
     /// Null for the scalar engine, which has none.
     backend: Option<&'static str>,
@@ -109,49 +109,49 @@ struct Summary {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let began = Instant::now();
     let sampling = checked(Sampling { temperature: args.temperature, ..Sampling::default() })?;
-    let TrainerArgs { engine: by, backend, .. } = &args.trainer;
-    let (by, batch) = (*by, args.trainer.batch()?);
-    let asked = backend.asked()?;
+    let (by, batch, threads) = (args.trainer.engine, args.trainer.batch()?, args.trainer.threads()?);
+    let backend = args.trainer.backend.asked()?;
     if let Some(path) = &args.out {
         files::check_writable(path).with_context(|| cannot_write(path))?;
     }
     let (corpus, setup) = args.experiment.set_up(args.seed)?;
     let mut out = stdout();
-    let about = |backend| About { engine: by, exact: by.exact().is_some(), backend, batch };
-    let trained = if let Some(kind) = by.exact() {
-        let backend = backend.chosen_for(kind)?;
-        if kind == EngineKind::Scalar {
-            check_graph_fits(&setup.plan, setup.documents.longest() - 1)?;
+    let mut trainee: Box<dyn Trainee> = match by.exact() {
+        None => Box::new(TurboRun::new(setup, batch, backend)),
+        Some(kind) => {
+            let backend = args.trainer.backend.chosen_for(kind)?;
+            if kind == EngineKind::Scalar {
+                check_graph_fits(&setup.plan, setup.documents.longest() - 1)?;
+            }
+            if batch == 1 {
+                Box::new(Engine::on(kind, backend, setup))
+            } else {
+                Box::new(BatchRun::start(backend, setup, batch as usize, threads))
+            }
         }
-        let mut engine = Engine::on(kind, backend, setup);
-        let about = about(engine.backend().map(Backend::name));
-        let outcome = told(args, &mut out, &mut engine, about, &corpus)?;
-        Trained { about, adam: engine.adam().clone(), engine, outcome }
-    } else {
-        let mut turbo = TurboRun::new(setup, batch, asked);
-        let about = about(Some(turbo.backend_name()));
-        let outcome = told(args, &mut out, &mut turbo, about, &corpus)?;
-        let (engine, adam) = turbo.into_exact();
-        Trained { about, adam, engine, outcome }
     };
+    let about = About { engine: by, exact: by.exact().is_some(), backend: trainee.backend_name(), batch };
+    let outcome = told(args, &mut out, &mut *trainee, about, &corpus)?;
+    let (setup, adam) = trainee.finish();
+    let trained = Trained { about, setup, adam, outcome };
     if let Some(path) = &args.out {
         save(path, &trained, &corpus)?;
     }
-    let samples = write(args, &mut out, &trained.engine, sampling, &corpus)?;
+    let samples = write(args, &mut out, &trained, sampling, &corpus)?;
     if args.json {
         let wall_secs = began.elapsed().as_secs_f64();
         json_line(&mut out, &Event::Summary(trained.summary(samples, wall_secs)))?;
     } else {
         let inexact = if trained.about.exact { "" } else { " (not bit-exact)" };
-        talk(&format!("params_sha256 {}{inexact}", sha256_of_f64(trained.engine.params())));
+        talk(&format!("params_sha256 {}{inexact}", sha256_of_f64(&trained.setup.params)));
     }
     Ok(Exit::Success)
 }
 
-/// A finished run: an engine to write with, the optimizer's memory, and what came of it.
+/// A finished run: the experiment with its trained parameters, the optimizer's memory, and what came of it.
 struct Trained {
     about: About,
-    engine: Engine,
+    setup: Setup,
     adam: Adam,
     outcome: Outcome,
 }
@@ -160,7 +160,7 @@ struct Trained {
 fn told(
     args: &Args,
     out: &mut Out,
-    engine: &mut impl Trainee,
+    engine: &mut dyn Trainee,
     about: About,
     corpus: &NamedCorpus,
 ) -> anyhow::Result<Outcome> {
@@ -178,13 +178,7 @@ fn told(
     Ok(outcome)
 }
 
-fn started(
-    args: &Args,
-    out: &mut Out,
-    engine: &impl Trainee,
-    about: About,
-    corpus: &NamedCorpus,
-) -> anyhow::Result<()> {
+fn started(args: &Args, out: &mut Out, engine: &dyn Trainee, about: About, corpus: &NamedCorpus) -> anyhow::Result<()> {
     if !args.json {
         talk(&greeting(engine, corpus));
         return Ok(());
@@ -211,22 +205,26 @@ fn started(
 fn write(
     args: &Args,
     out: &mut Out,
-    engine: &Engine,
+    trained: &Trained,
     sampling: Sampling,
     corpus: &NamedCorpus,
 ) -> anyhow::Result<Vec<String>> {
+    let setup = &trained.setup;
+    let engine = trained.about.engine.exact().unwrap_or_default();
+    let predictor = engine.predictor(&setup.plan, &setup.params);
+    let writer = Writer::new(predictor, setup.tokenizer.bos(), setup.random.clone(), sampling, Vec::new());
     let mut samples = Vec::new();
     let mut new = 0;
-    for tokens in engine.writer(sampling, Vec::new()).take(args.samples as usize) {
+    for tokens in writer.take(args.samples as usize) {
         interrupt::check()?;
-        let text = engine.setup().tokenizer.decode(&tokens?);
+        let text = setup.tokenizer.decode(&tokens?);
         let in_corpus = corpus.corpus.contains(&text);
         new += usize::from(!in_corpus);
         let index = samples.len() + 1;
         if args.json {
             json_line(out, &Event::Sample { index, text: &text, in_corpus })?;
         } else {
-            print_sample(out, &text, Some(in_corpus), engine.setup().plan.config().block_size)?;
+            print_sample(out, &text, Some(in_corpus), setup.plan.config().block_size)?;
         }
         samples.push(text);
     }
@@ -237,7 +235,7 @@ fn write(
 }
 
 fn save(path: &Path, trained: &Trained, corpus: &NamedCorpus) -> anyhow::Result<()> {
-    let setup = trained.engine.setup();
+    let setup = &trained.setup;
     let model = SavedModel {
         plan: setup.plan.clone(),
         tokenizer: setup.tokenizer.clone(),
@@ -257,7 +255,7 @@ fn cannot_write(path: &Path) -> String {
 
 impl Trained {
     fn summary(&self, samples: Vec<String>, wall_secs: f64) -> Summary {
-        let setup = self.engine.setup();
+        let setup = &self.setup;
         Summary {
             about: self.about,
             steps: self.outcome.last.step,

@@ -25,6 +25,7 @@ fn bench_tells_one_json_value() {
     for backend in backends {
         assert_eq!(row(&format!("blog/fused/{}", backend.as_str().unwrap()))["unit"], "us_per_step");
     }
+    assert_eq!(row("blog/fused-batch/16")["documents_per_step"], 16);
     assert_eq!(
         (&row("blog/turbo/16")["documents_per_step"], &row("blog/turbo/1")["num_params"]),
         (&16.into(), &4192.into())

@@ -89,8 +89,48 @@ fn turbo_says_that_it_is_not_exact() {
     let people = good(&["train", "--steps", "5", "--engine", "turbo", "--backend", "portable"]);
     assert!(people.stderr.contains("turbo (f32 portable, not bit-exact)"), "{}", people.stderr);
     assert!(people.stderr.contains("(not bit-exact)\n"), "{}", people.stderr);
-    let said = bad(2, &["train", "--batch", "4"]);
-    assert!(said.contains("--batch 4 is for --engine turbo"), "{said}");
+}
+
+#[test]
+fn threads_do_not_change_a_batch() {
+    let folder = Folder::new("batch");
+    let train = |file: &str, more: &[&str]| {
+        let out = folder.file(file);
+        let events = good(&[&["train", "--steps", "30", "--json", "--out", &out], more].concat()).json();
+        let fields =
+            ["params_sha256", "m_sha256", "v_sha256", "loss", "samples", "batch", "backend", "exact", "engine"];
+        let losses: Vec<_> = events.iter().map(|event| event["loss"].clone()).collect();
+        (losses, fields.map(|field| events.last().unwrap()[field].clone()), std::fs::read(&out).unwrap())
+    };
+    let one = train("one.json", &["--batch", "7", "--threads", "1"]);
+    assert_eq!((&one.1[5], &one.1[7], &one.1[8]), (&7.into(), &true.into(), &"fused".into()));
+    for (threads, backend) in [("2", None), ("3", None), ("16", None), ("2", Some("portable"))] {
+        let backend = backend.map_or(vec![], |name| vec!["--backend", name]);
+        let mut many = train("many.json", &[&["--batch", "7", "--threads", threads], &backend[..]].concat());
+        many.1[6] = one.1[6].clone();
+        assert!(one == many, "{threads} threads {backend:?}: {:?}", many.1);
+    }
+    assert!(one == train("default.json", &["--batch", "7"]));
+    let unbatched = train("unbatched.json", &[]);
+    assert!(unbatched.1[0] != one.1[0]);
+    assert!(unbatched == train("batch-1.json", &["--batch", "1", "--threads", "3"]));
+    assert_eq!(good(&["generate", "--model", &folder.file("one.json"), "-n", "3", "--json"]).json().len(), 3);
+}
+
+#[test]
+fn a_batch_says_what_it_is_and_where_it_diverges() {
+    let people = good(&["train", "--steps", "3", "--batch", "5", "--threads", "2"]);
+    assert!(people.stderr.contains("fused engine, 5 documents a step on 2 threads"), "{}", people.stderr);
+    let said = bad(2, &["train", "--batch", "4", "--engine", "scalar"]);
+    assert!(said.contains("--batch 4 is for the fused engine and turbo"), "{said}");
+    let said = bad(2, &["train", "--batch", "4", "--threads", "2", "--engine", "turbo"]);
+    assert!(said.contains("--threads 2 is for the fused engine; turbo computes in one thread"), "{said}");
+    let said = bad(2, &["train", "--threads", "2"]);
+    assert!(said.contains("--batch <N>"), "{said}");
+    let run = run(&["train", "--batch", "4", "--init-std", "10", "--learning-rate", "10", "--json"]);
+    let last = run.json().pop().unwrap();
+    assert_eq!((run.code, &last["type"], &last["step"]), (3, &"diverged".into(), &1.into()));
+    assert!(last["doc"].as_str().unwrap().ends_with(", …"), "{last}");
 }
 
 #[test]

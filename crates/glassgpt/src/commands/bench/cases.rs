@@ -8,12 +8,13 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use glassgpt_core::{Config, Corpus, Model, Plan, Preset, Sampling, Setup, Tape};
-use glassgpt_fused::{Streams, Turbo};
+use glassgpt_fused::{BatchTrainer, Crew, Streams, Turbo};
 use glassgpt_lab::engine::{Backend, Engine, EngineKind};
 
 use super::peak;
 use super::python::Python;
 use crate::corpora::NamedCorpus;
+use crate::threads::{self, Threads};
 
 /// One row of the report, and how to measure it.
 pub(super) struct Case {
@@ -70,7 +71,14 @@ pub(super) struct Step {
 enum Contender {
     Fused(Backend),
     Scalar,
-    Turbo { batch: u32 },
+    /// The fused engine on several documents a step, on all cores.
+    Batch {
+        backend: Backend,
+        batch: u32,
+    },
+    Turbo {
+        batch: u32,
+    },
 }
 
 /// How many steps a repetition takes.
@@ -107,6 +115,7 @@ pub(super) fn all(
     for &backend in &backends {
         cases.push(training("blog", &blog, Contender::Fused(backend), run_of(1000, 40)));
     }
+    cases.push(training("blog", &blog, Contender::Batch { backend: best, batch: 16 }, run_of(64, 4)));
     cases.push(training("blog", &blog, Contender::Turbo { batch: 1 }, run_of(1000, 40)));
     cases.push(training("blog", &blog, Contender::Turbo { batch: 16 }, run_of(64, 4)));
 
@@ -157,9 +166,13 @@ fn training(model: &str, setup: &Rc<Setup>, contender: Contender, pace: Pace) ->
     let who = match contender {
         Contender::Fused(backend) => format!("fused/{}", backend.name()),
         Contender::Scalar => "scalar".to_string(),
+        Contender::Batch { batch, .. } => format!("fused-batch/{batch}"),
         Contender::Turbo { batch } => format!("turbo/{batch}"),
     };
-    let documents = if let Contender::Turbo { batch } = contender { batch } else { 1 };
+    let documents = match contender {
+        Contender::Batch { batch, .. } | Contender::Turbo { batch } => batch,
+        Contender::Fused(_) | Contender::Scalar => 1,
+    };
     let what = What::Step(describe(setup, documents, pace));
     let setup = Rc::clone(setup);
     let run = move || {
@@ -178,6 +191,13 @@ fn training(model: &str, setup: &Rc<Setup>, contender: Contender, pace: Pace) ->
 
 fn start(contender: Contender, setup: Setup) -> Box<dyn FnMut()> {
     match contender {
+        Contender::Batch { backend, batch } => {
+            let threads = Threads::start(threads::one_a_core());
+            let mut trainer = BatchTrainer::on(backend, setup, batch as usize, threads.size());
+            Box::new(move || {
+                black_box(trainer.step(&threads));
+            })
+        }
         Contender::Turbo { batch } => {
             let mut turbo = Turbo::new(setup, batch);
             Box::new(move || {
