@@ -12,6 +12,7 @@ use crate::arch::{F32x4, Wasm128};
 #[cfg(target_arch = "aarch64")]
 use crate::arch::{N32x4, Neon};
 use crate::arch::{Plain8, Portable};
+use crate::kernels::math::LEAST_EXPONENT;
 use crate::machine::Machine;
 use crate::pass::Begin;
 use crate::shape::Shape;
@@ -27,8 +28,15 @@ pub struct Turbo {
     v: Vec<f32>,
     grads: Vec<f32>,
     losses: Vec<f64>,
+    finite: bool,
     machine: TurboMachine,
 }
+
+/// Steps between two looks at every number.
+const LOOK: u32 = 64;
+/// From this loss at a position on, in nats, the right token's exponential may be the least there is, and the loss more than
+/// it says. A little less than the exponent, for rounding.
+const UNKNOWN: f64 = -LEAST_EXPONENT - 1e-3;
 
 #[derive(Clone, Debug)]
 enum TurboMachine {
@@ -90,10 +98,11 @@ impl Turbo {
         let params: Vec<f32> = setup.params.iter().map(|&x| x as f32).collect();
         let zeros = || vec![0.0; params.len()];
         let [m, v, grads] = [zeros(), zeros(), zeros()];
-        Self { batch: batch.max(1), step: 0, m, v, grads, losses: Vec::new(), machine, params, setup }
+        Self { batch: batch.max(1), step: 0, m, v, grads, losses: Vec::new(), finite: true, machine, params, setup }
     }
 
-    /// Trains on the next documents. Returns their mean loss, in nats.
+    /// Trains on the next documents. Returns their mean loss, in nats: infinite if a single cannot tell the probability of some
+    /// right token from 0, as the exact engine's is if a double cannot.
     pub fn step(&mut self) -> f64 {
         let Setup { plan, documents, .. } = &self.setup;
         let mut loss = 0.0;
@@ -103,12 +112,18 @@ impl Turbo {
             self.losses.clear();
             let (layout, params, grads) = (plan.layout(), &self.params, &mut self.grads);
             on!(&mut self.machine, |machine| machine.measure(layout, params, tokens, &mut self.losses, grads, begin));
-            loss += self.losses.iter().sum::<f64>() / self.losses.len() as f64;
+            let known = self.losses.iter().all(|&loss| loss < UNKNOWN);
+            loss += if known { self.losses.iter().sum::<f64>() / self.losses.len() as f64 } else { f64::INFINITY };
         }
         let at = AdamStep::new(plan.config(), self.step);
         let memory = [&mut self.m[..], &mut self.v[..]];
-        on!(&self.machine, |machine| machine.update(at, &mut self.params, memory, &self.grads));
+        let change = on!(&self.machine, |machine| machine.update(at, &mut self.params, memory, &self.grads));
         self.step += 1;
+        self.finite &= change.is_finite();
+        if self.step.is_multiple_of(LOOK) || self.step == plan.config().steps {
+            // A gradient whose square overflowed shows in v only: its parameter then stands still.
+            self.finite &= self.params.iter().chain(&self.v).all(|x| x.is_finite());
+        }
         loss / f64::from(self.batch)
     }
 
@@ -116,6 +131,13 @@ impl Turbo {
     #[must_use]
     pub fn steps_done(&self) -> u32 {
         self.step
+    }
+
+    /// Whether every number still is one. The losses do not tell, because turbo's exponential makes finite numbers of all.
+    /// The mean change is looked at in every step, all parameters and Adam's memory in every 64th and in the last.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.finite
     }
 
     /// The plan it follows.
@@ -149,5 +171,20 @@ impl Turbo {
             TurboMachine::Wasm128(..) => "f32 wasm128",
             TurboMachine::Portable(..) => "f32 portable",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glassgpt_core::{Corpus, Preset};
+
+    #[test]
+    fn a_parameter_that_stands_still_is_noticed() {
+        let corpus = Corpus::parse("emma\nolivia\nava\n").expect("a corpus");
+        let mut turbo = Turbo::new(Setup::new(Preset::Blog.config(), &corpus).expect("a preset"), 1);
+        turbo.v[7] = f32::INFINITY;
+        let noticed = (1..=LOOK).find(|_| !turbo.step().is_finite() || !turbo.is_finite());
+        assert_eq!(noticed, Some(LOOK));
     }
 }

@@ -65,3 +65,29 @@ fn awkward_shapes_train() {
         }
     }
 }
+
+/// Weights so large that the right letter gets a probability of 0, in double precision too.
+#[test]
+fn a_probability_of_nothing_is_an_infinite_loss() {
+    let config = Config { init_std: 10.0, learning_rate: 10.0, ..Preset::Blog.config() };
+    let corpus = Corpus::parse(corpora::embedded("names").expect("embedded").text).expect("a corpus");
+    let setup = Setup::new(config, &corpus).expect("valid");
+    assert_eq!(Trainer::new(setup.clone()).step(), f64::INFINITY);
+    for mut turbo in [Turbo::new(setup.clone(), 1), Turbo::portable(setup.clone(), 1), Turbo::new(setup, 3)] {
+        assert_eq!(turbo.step(), f64::INFINITY);
+    }
+}
+
+/// An eps that is 0 as a single: parameters without a gradient become 0/0. Their losses go on looking like losses.
+#[test]
+fn what_is_no_number_is_noticed_at_once() {
+    let config = Config { eps: 1e-300, ..Preset::Blog.config() };
+    let corpus = Corpus::parse("emma\nolivia\nava\n").expect("a corpus");
+    let setup = Setup::new(config, &corpus).expect("valid");
+    for mut turbo in [Turbo::new(setup.clone(), 1), Turbo::portable(setup, 2)] {
+        assert!(turbo.is_finite());
+        assert!(turbo.step().is_finite() && !turbo.is_finite());
+        assert!(turbo.params().iter().any(|param| param.is_nan()));
+        assert!(turbo.step().is_finite() && !turbo.is_finite());
+    }
+}

@@ -72,8 +72,8 @@ pub(crate) trait Trainee {
     fn step(&mut self) -> f64;
     /// Steps done.
     fn steps_done(&self) -> u32;
-    /// What stopped being a number in the last step, apart from its loss.
-    fn broken(&self) -> Option<&'static str>;
+    /// What stopped being a number in the last step, whose loss this was.
+    fn broken(&self, loss: f64) -> Option<&'static str>;
     /// The instruction set it runs on, if it has a choice.
     fn backend_name(&self) -> Option<&'static str>;
     /// What it is, for people.
@@ -91,8 +91,13 @@ fn last_text(trainee: &dyn Trainee) -> String {
     texts.join(", ") + if batch > 3 { ", …" } else { "" }
 }
 
-/// What to say of a gradient with a number in it that is none.
-fn broken_gradient(grads: &[f64]) -> Option<&'static str> {
+/// What to say of a loss and a gradient in double precision that are no numbers.
+fn broken(loss: f64, grads: &[f64]) -> Option<&'static str> {
+    if loss == f64::INFINITY {
+        return Some("it gave the right letter a probability of 0, so its surprise is infinite");
+    } else if !loss.is_finite() {
+        return Some("the loss is not a number, because some number in it grew beyond what a double can hold");
+    }
     let broken = grads.iter().any(|grad| !grad.is_finite());
     broken.then_some("the gradient is not finite, because some number in it grew beyond what a double can hold")
 }
@@ -114,8 +119,8 @@ impl Trainee for Engine {
         self.steps_done()
     }
 
-    fn broken(&self) -> Option<&'static str> {
-        broken_gradient(self.grads())
+    fn broken(&self, loss: f64) -> Option<&'static str> {
+        broken(loss, self.grads())
     }
 
     fn backend_name(&self) -> Option<&'static str> {
@@ -163,8 +168,8 @@ impl Trainee for BatchRun {
         self.trainer.steps_done()
     }
 
-    fn broken(&self) -> Option<&'static str> {
-        broken_gradient(self.trainer.grads())
+    fn broken(&self, loss: f64) -> Option<&'static str> {
+        broken(loss, self.trainer.grads())
     }
 
     fn backend_name(&self) -> Option<&'static str> {
@@ -197,7 +202,7 @@ pub(crate) fn train(
         let loss = engine.step();
         busy += began.elapsed();
         let step = engine.steps_done();
-        if let Some(reason) = divergence(loss).or_else(|| engine.broken()) {
+        if let Some(reason) = engine.broken(loss) {
             let doc = last_text(engine);
             return Err(Diverged { step, doc, reason, learning_rate: config.learning_rate }.into());
         }
@@ -209,16 +214,6 @@ pub(crate) fn train(
         if step == config.steps {
             return Ok(Outcome { first, last: facts, busy });
         }
-    }
-}
-
-fn divergence(loss: f64) -> Option<&'static str> {
-    if loss == f64::INFINITY {
-        Some("it gave the right letter a probability of 0, so its surprise is infinite")
-    } else if !loss.is_finite() {
-        Some("the loss is not a number, because some number in it grew beyond what a double can hold")
-    } else {
-        None
     }
 }
 

@@ -45,9 +45,19 @@ impl Trainee for TurboRun {
         self.turbo.steps_done()
     }
 
-    fn broken(&self) -> Option<&'static str> {
-        let broken = self.turbo.params().iter().any(|param| !param.is_finite());
-        broken.then_some("a parameter is not finite, because some number grew beyond what single precision can hold")
+    fn broken(&self, loss: f64) -> Option<&'static str> {
+        if loss == f64::INFINITY {
+            Some(
+                "it gave the right letter a probability that single precision cannot tell from 0; --engine fused reaches further",
+            )
+        } else if !self.turbo.is_finite() {
+            Some(
+                "it was noticed here that some number in it is no longer finite, because it grew or shrank beyond what single \
+                 precision can hold; --engine fused reaches further",
+            )
+        } else {
+            None
+        }
     }
 
     fn backend_name(&self) -> Option<&'static str> {

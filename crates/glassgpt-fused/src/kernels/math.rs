@@ -88,11 +88,14 @@ pub(crate) fn square_of_relu<V: Vector>(proof: V::Proof, x: V) -> V {
     settled!(x, exact::square(proof, x), |x| fmath::pow(x, 2.0))
 }
 
+/// Below this, turbo's exponential falls no further: what lies there is as good as nothing to a single.
+pub(crate) const LEAST_EXPONENT: f64 = -87.0;
+
 /// e to the power of singles ≤ 0, to about their last bit: 2^k · e^r with |r| ≤ ln2/2, and a polynomial for e^r.
 #[inline(always)]
 fn near_exp<V: Vector>(proof: V::Proof, x: V) -> V {
     let splat = |x: f64| V::splat(proof, x);
-    let least = splat(-87.0);
+    let least = splat(LEAST_EXPONENT);
     let x = x.select(x.greater(least), least);
     let shifter = splat(12_582_912.0); // 1.5·2²³: the sum's low bits are k
     let shifted = x.mul_add(splat(std::f64::consts::LOG2_E), shifter);

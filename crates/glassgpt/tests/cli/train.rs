@@ -272,3 +272,18 @@ fn a_diverged_model_stops_with_a_code_of_its_own() {
     assert_eq!(last["step"].as_u64().unwrap() as usize, events.len() - 1);
     assert!(folder.names().is_empty());
 }
+
+#[test]
+fn turbo_notices_that_it_diverged() {
+    for (args, step, reason) in [
+        (&["--init-std", "10", "--learning-rate", "10"][..], 1, "single precision cannot tell from 0"),
+        (&["--init-std", "10", "--learning-rate", "10", "--batch", "4"], 1, "single precision cannot tell from 0"),
+        (&["--eps", "1e-300"], 1, "no longer finite"),
+    ] {
+        let run = run(&[&["train", "--engine", "turbo", "--json"], args].concat());
+        let last = run.json().pop().unwrap();
+        assert_eq!((run.code, &last["type"], &last["step"]), (3, &"diverged".into(), &step.into()), "{args:?}");
+        assert!(last["reason"].as_str().unwrap().contains(reason), "{last}");
+        assert!(run.stderr.contains("--engine fused reaches further"), "{}", run.stderr);
+    }
+}
