@@ -15,7 +15,7 @@ use crate::arch::{N64x2, Neon};
 use crate::arch::{Plain4, Portable, Vector};
 use crate::filter;
 use crate::machine::Machine;
-use crate::pass::Begin;
+use crate::pass::Gradient;
 use crate::shape::Shape;
 use crate::site::Site;
 
@@ -195,11 +195,13 @@ impl ExactMachine {
         losses: &mut Vec<f64>,
         grads: &mut [f64],
     ) {
-        on!(self, |machine| machine.measure(layout, params, tokens, losses, grads, Begin::FRESH));
+        let document = std::iter::once(tokens);
+        on!(self, |machine| machine.measure(layout, params, document, 1.0, losses, grads, Gradient::Fresh));
     }
 
     pub(crate) fn losses(&mut self, layout: &Layout, params: &[f64], tokens: &[TokenId], losses: &mut Vec<f64>) {
-        on!(self, |machine| machine.measure(layout, params, tokens, losses, &mut [], None));
+        let document = std::iter::once(tokens);
+        on!(self, |machine| machine.measure(layout, params, document, 1.0, losses, &mut [], Gradient::Unwanted));
     }
 
     pub(crate) fn update(&self, at: AdamStep, params: &mut [f64], adam: &mut Adam, grads: &[f64]) -> f64 {

@@ -7,7 +7,7 @@ use glassgpt_core::{AdamStep, Layout, TokenId};
 use crate::arch::Vector;
 use crate::kernels::adam::Update;
 use crate::kernels::figures::SumOfSquares;
-use crate::pass::{Begin, Measure};
+use crate::pass::{Gradient, Measure};
 use crate::shape::Shape;
 use crate::site::Site;
 use crate::work::Work;
@@ -24,18 +24,29 @@ impl<V: Vector> Machine<V> {
         Self { proof, work: Box::new(Work::new(proof, shape)) }
     }
 
-    /// The losses of a document at each position, appended, and if wanted the gradient of their mean.
-    pub(crate) fn measure(
+    /// The losses of some documents at each position, appended, and if wanted the gradient of the sum of their means, each
+    /// multiplied by `share`.
+    #[expect(clippy::too_many_arguments, reason = "everything a pass reads and writes")]
+    pub(crate) fn measure<'d>(
         &mut self,
         layout: &Layout,
         params: &[V::Element],
-        tokens: &[TokenId],
+        documents: impl Iterator<Item = &'d [TokenId]>,
+        share: f64,
         losses: &mut Vec<f64>,
         grads: &mut [V::Element],
-        begin: Option<Begin>,
+        mut gradient: Gradient,
     ) {
         let Self { proof, work } = self;
-        V::enter(*proof, Measure { proof: *proof, work, layout, params, tokens, losses, grads, begin });
+        let (proof, mut documents) = (*proof, documents.peekable());
+        while documents.peek().is_some() {
+            work.clear();
+            while documents.next_if(|tokens| work.add(tokens, share)).is_some() {}
+            V::enter(proof, Measure { proof, work, layout, params, losses, grads, gradient });
+            if gradient == Gradient::Fresh {
+                gradient = Gradient::Added;
+            }
+        }
     }
 
     /// Adam's step. Returns the mean absolute change of a parameter.

@@ -6,15 +6,16 @@
 use glassgpt_core::{Adam, AdamStep, Plan, Setup};
 
 #[cfg(target_arch = "x86_64")]
-use crate::arch::{Avx2, F32x8};
+use crate::arch::{Avx2, Avx512, F32x8, F32x16};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::arch::{F32x4, Wasm128};
 #[cfg(target_arch = "aarch64")]
 use crate::arch::{N32x4, Neon};
 use crate::arch::{Plain8, Portable};
+use crate::backend::Backend;
 use crate::kernels::math::LEAST_EXPONENT;
 use crate::machine::Machine;
-use crate::pass::Begin;
+use crate::pass::Gradient;
 use crate::shape::Shape;
 
 /// A model being trained in single precision, some documents a step.
@@ -41,6 +42,8 @@ const UNKNOWN: f64 = -LEAST_EXPONENT - 1e-3;
 #[derive(Clone, Debug)]
 enum TurboMachine {
     #[cfg(target_arch = "x86_64")]
+    Avx512(Machine<F32x16>),
+    #[cfg(target_arch = "x86_64")]
     Avx2(Machine<F32x8>),
     #[cfg(target_arch = "aarch64")]
     Neon(Machine<N32x4>),
@@ -54,6 +57,8 @@ macro_rules! on {
     ($self:expr, |$machine:ident| $body:expr) => {
         match $self {
             #[cfg(target_arch = "x86_64")]
+            TurboMachine::Avx512($machine) => $body,
+            #[cfg(target_arch = "x86_64")]
             TurboMachine::Avx2($machine) => $body,
             #[cfg(target_arch = "aarch64")]
             TurboMachine::Neon($machine) => $body,
@@ -65,16 +70,23 @@ macro_rules! on {
 }
 
 impl TurboMachine {
-    fn best(shape: Shape) -> Self {
+    /// The backend asked for, or the portable one where the processor lacks it.
+    fn new(backend: Backend, shape: Shape) -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let Some(proof) = Avx2::detect() {
-            return Self::Avx2(Machine::new(proof, shape));
+        match (backend, Avx512::detect(), Avx2::detect()) {
+            (Backend::Avx512, Some(proof), _) => return Self::Avx512(Machine::new(proof, shape)),
+            (Backend::Avx2, _, Some(proof)) => return Self::Avx2(Machine::new(proof, shape)),
+            _ => {}
         }
         #[cfg(target_arch = "aarch64")]
-        return Self::Neon(Machine::new(Neon::default(), shape));
+        if backend == Backend::Neon {
+            return Self::Neon(Machine::new(Neon::default(), shape));
+        }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        return Self::Wasm128(Machine::new(Wasm128, shape));
-        #[cfg(not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+        if backend == Backend::Wasm128 {
+            return Self::Wasm128(Machine::new(Wasm128, shape));
+        }
+        let _ = backend;
         Self::Portable(Machine::new(Portable, shape))
     }
 }
@@ -83,18 +95,13 @@ impl Turbo {
     /// At step 0, with the initial parameters, `batch` documents a step.
     #[must_use]
     pub fn new(setup: Setup, batch: u32) -> Self {
-        let shape = Shape::of(&setup.plan);
-        Self::on(TurboMachine::best(shape), setup, batch)
+        Self::on(Backend::best(), setup, batch)
     }
 
-    /// On plain arrays, whatever the processor has.
+    /// On the backend asked for, or on plain arrays where the processor lacks it. They differ in their last bits.
     #[must_use]
-    pub fn portable(setup: Setup, batch: u32) -> Self {
-        let machine = Machine::new(Portable, Shape::of(&setup.plan));
-        Self::on(TurboMachine::Portable(machine), setup, batch)
-    }
-
-    fn on(machine: TurboMachine, setup: Setup, batch: u32) -> Self {
+    pub fn on(backend: Backend, setup: Setup, batch: u32) -> Self {
+        let machine = TurboMachine::new(backend, Shape::of(&setup.plan));
         let params: Vec<f32> = setup.params.iter().map(|&x| x as f32).collect();
         let zeros = || vec![0.0; params.len()];
         let [m, v, grads] = [zeros(), zeros(), zeros()];
@@ -105,15 +112,26 @@ impl Turbo {
     /// right token from 0, as the exact engine's is if a double cannot.
     pub fn step(&mut self) -> f64 {
         let Setup { plan, documents, .. } = &self.setup;
-        let mut loss = 0.0;
-        for i in 0..self.batch {
-            let tokens = documents.of_step(self.step.wrapping_mul(self.batch).wrapping_add(i));
-            let begin = Some(Begin { fresh: i == 0, share: 1.0 / f64::from(self.batch) });
-            self.losses.clear();
-            let (layout, params, grads) = (plan.layout(), &self.params, &mut self.grads);
-            on!(&mut self.machine, |machine| machine.measure(layout, params, tokens, &mut self.losses, grads, begin));
-            let known = self.losses.iter().all(|&loss| loss < UNKNOWN);
-            loss += if known { self.losses.iter().sum::<f64>() / self.losses.len() as f64 } else { f64::INFINITY };
+        let first = self.step.wrapping_mul(self.batch);
+        let of_batch = (0..self.batch).map(|i| documents.of_step(first.wrapping_add(i)));
+        let share = 1.0 / f64::from(self.batch);
+        self.losses.clear();
+        let (layout, params, grads, losses) = (plan.layout(), &self.params, &mut self.grads, &mut self.losses);
+        on!(&mut self.machine, |machine| machine.measure(
+            layout,
+            params,
+            of_batch.clone(),
+            share,
+            losses,
+            grads,
+            Gradient::Fresh
+        ));
+        let (mut loss, mut rest) = (0.0, &self.losses[..]);
+        for tokens in of_batch {
+            let (here, after) = rest.split_at((tokens.len() - 1).min(plan.config().block_size as usize));
+            let known = here.iter().all(|&loss| loss < UNKNOWN);
+            loss += if known { here.iter().sum::<f64>() / here.len() as f64 } else { f64::INFINITY };
+            rest = after;
         }
         let at = AdamStep::new(plan.config(), self.step);
         let memory = [&mut self.m[..], &mut self.v[..]];
@@ -163,6 +181,8 @@ impl Turbo {
     #[must_use]
     pub fn backend_name(&self) -> &'static str {
         match self.machine {
+            #[cfg(target_arch = "x86_64")]
+            TurboMachine::Avx512(..) => "f32 avx512",
             #[cfg(target_arch = "x86_64")]
             TurboMachine::Avx2(..) => "f32 avx2",
             #[cfg(target_arch = "aarch64")]

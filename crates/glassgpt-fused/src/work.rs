@@ -3,16 +3,24 @@
 //! Why grouped: `NB` vectors of positions make a group, and an array holds, group by group, one row of `NB` vectors per
 //! component. Most documents fit one group, and then a component's numbers for all positions lie side by side.
 
+use glassgpt_core::TokenId;
+
 use crate::arch::{Element, Vector};
 use crate::kernels::attention::Room;
+use crate::kernels::within::{Bounds, LANE_0};
 use crate::shape::Shape;
 
-/// All numbers of a document. Lanes beyond its last position hold numbers that mean nothing but are finite.
+/// All numbers of a document, or of several that stand side by side. Lanes beyond its last position hold numbers that mean nothing but are finite.
 #[derive(Clone, Debug)]
 pub(crate) struct Work<V> {
     pub(crate) shape: Shape,
-    /// Positions of the document.
+    /// What is read at each position.
+    pub(crate) places: Vec<Place>,
+    /// Positions, of all documents together.
     pub(crate) n: usize,
+    /// Whether every document lies within one vector; only then there may be several.
+    pub(crate) within: bool,
+    pub(crate) bounds: Bounds<V>,
     /// Vectors in a group.
     pub(crate) nb: usize,
     /// Token embedding + position embedding: C rows.
@@ -35,11 +43,28 @@ pub(crate) struct Work<V> {
     pub(crate) dqkv: Vec<V>,
     pub(crate) head_room: Room<V>,
     /// Inputs of a linear map, turned round.
-    pub(crate) by_position: Vec<[V; 2]>,
+    pub(crate) by_position: Vec<V>,
     /// The order in which attention's input collects from the rows of wq, wk and wv.
     pub(crate) qkv_order: Vec<usize>,
     /// The same for position 0.
     pub(crate) qkv_order_first: Vec<usize>,
+}
+
+/// What is read at a position.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) token: TokenId,
+    /// The token that comes after it.
+    pub(crate) target: TokenId,
+    /// Where in its document.
+    pub(crate) position: usize,
+    /// What the loss there is multiplied by; 0 where there is no document.
+    pub(crate) weight: f64,
+}
+
+impl Place {
+    /// Between two documents, where a vector has lanes to spare.
+    const EMPTY: Self = Self { token: 0, target: 0, position: 0, weight: 0.0 };
 }
 
 /// What one layer computed.
@@ -118,7 +143,15 @@ impl<V: Vector> Work<V> {
         let group = V::LANES * MAX_NB;
         Self {
             shape,
+            places: Vec::with_capacity(t.max(group)),
             n: 0,
+            within: false,
+            bounds: Bounds {
+                here: lane_numbers(proof),
+                first: vec![lane_numbers(proof); MAX_NB],
+                last: vec![lane_numbers(proof); MAX_NB],
+                longest: 0,
+            },
             nb: 1,
             embedded: rows(c),
             embedded_norm: norm(),
@@ -137,7 +170,7 @@ impl<V: Vector> Work<V> {
                 looks: vec![V::splat(proof, 0.0); MAX_NB * group],
                 dlooks: vec![V::splat(proof, 0.0); MAX_NB * group],
             },
-            by_position: vec![[V::splat(proof, 0.0); 2]; group * f.div_ceil(2 * V::LANES)],
+            by_position: vec![V::splat(proof, 0.0); 2 * group * f.max(c).div_ceil(2 * V::LANES)],
             qkv_order: heads()
                 .flat_map(|head| of(v_rows, head.clone()).chain(of(k, head.clone())).chain(of(q, head)))
                 .collect(),
@@ -147,16 +180,64 @@ impl<V: Vector> Work<V> {
         }
     }
 
-    /// Prepares for a document of `n` positions.
-    pub(crate) fn begin(&mut self, n: usize) {
-        self.n = n;
-        self.nb = n.div_ceil(V::LANES).min(MAX_NB);
+    /// Prepares for other documents.
+    pub(crate) fn clear(&mut self) {
+        self.places.clear();
+        self.bounds.longest = 0;
+    }
+
+    /// Puts a document beside those that are there. If there is no room for it, returns false and leaves all as it is.
+    /// There always is room for the first; `share` is what its mean loss is multiplied by.
+    pub(crate) fn add(&mut self, tokens: &[TokenId], share: f64) -> bool {
+        let n = (tokens.len() - 1).min(self.shape.t);
+        let fits = V::MOVES_LANES && n <= V::LANES;
+        let mut start = self.places.len();
+        if start == 0 {
+            self.within = fits;
+        } else {
+            // In the same vector, or at the start of the next.
+            start = if start % V::LANES + n > V::LANES { start.next_multiple_of(V::LANES) } else { start };
+            if !self.within || !fits || start + n > V::LANES * MAX_NB {
+                return false;
+            }
+        }
+        while self.places.len() < start {
+            self.put(Place::EMPTY, self.places.len(), 1);
+        }
+        let weight = 1.0 / n as f64 * share;
+        for (position, next) in tokens.windows(2).take(n).enumerate() {
+            self.put(Place { token: next[0], target: next[1], position, weight }, start, n);
+        }
+        self.bounds.longest = self.bounds.longest.max(n.next_multiple_of(4).min(self.shape.t));
+        self.n = self.places.len();
+        self.nb = self.n.div_ceil(V::LANES).min(MAX_NB);
+        true
+    }
+
+    /// Puts a place beside those that are there, part of a document of `n` from `start`.
+    fn put(&mut self, place: Place, start: usize, n: usize) {
+        let lane = self.places.len();
+        self.places.push(place);
+        if self.within {
+            let number = |place: usize| V::Element::of(LANE_0 + (place % V::LANES) as f64);
+            V::lanes_mut(&mut self.bounds.first)[lane] = number(start);
+            V::lanes_mut(&mut self.bounds.last)[lane] = number(start + n - 1);
+        }
     }
 
     /// One number of an array of `features` rows.
     pub(crate) fn number(&self, array: &[V], features: usize, feature: usize, position: usize) -> f64 {
         number(array, self.nb, features, feature, position).wide()
     }
+}
+
+/// Every lane's own number, as [`Vector::take_lanes`] wants it.
+fn lane_numbers<V: Vector>(proof: V::Proof) -> V {
+    let mut numbers = [V::splat(proof, 0.0)];
+    for (lane, number) in V::lanes_mut(&mut numbers).iter_mut().enumerate() {
+        *number = V::Element::of(LANE_0 + lane as f64);
+    }
+    numbers[0]
 }
 
 /// Number `position` of row `feature` in an array of groups of `features` rows of `nb` vectors.

@@ -28,7 +28,7 @@ fn exact() {
 
 #[test]
 fn turbo() {
-    let mut turbo = Turbo::portable(setup(Activation::Relu), 2);
+    let mut turbo = Turbo::on(Backend::Portable, setup(Activation::Relu), 2);
     for _ in 0..2 {
         assert!(turbo.step().is_finite());
     }

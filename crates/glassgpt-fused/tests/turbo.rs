@@ -2,7 +2,7 @@
 
 use glassgpt_core::trainer::loss_and_grads;
 use glassgpt_core::{Config, Corpus, Preset, Setup, corpora};
-use glassgpt_fused::{Trainer, Turbo};
+use glassgpt_fused::{Backend, Trainer, Turbo};
 
 fn setup(preset: Preset) -> Setup {
     let corpus = Corpus::parse(corpora::embedded(preset.corpus()).expect("embedded").text).expect("a corpus");
@@ -13,13 +13,12 @@ fn setup(preset: Preset) -> Setup {
 fn every_loss_is_near_the_exact_one() {
     let setup = setup(Preset::Blog);
     let mut exact = Trainer::new(setup.clone());
-    let mut fast = Turbo::new(setup.clone(), 1);
-    let mut plain = Turbo::portable(setup, 1);
+    let mut turbos: Vec<Turbo> = Backend::available().map(|backend| Turbo::on(backend, setup.clone(), 1)).collect();
     for step in 0..Preset::Blog.config().steps {
         let loss = exact.step();
-        for turbo in [&mut fast, &mut plain] {
+        for turbo in &mut turbos {
             let difference = (turbo.step() - loss).abs();
-            assert!(difference < 1e-5, "step {step}: {loss} by {difference:e}");
+            assert!(difference < 1e-5, "{}, step {step}: {loss} by {difference:e}", turbo.backend_name());
         }
     }
 }
@@ -39,29 +38,63 @@ fn every_preset_learns_as_much() {
     }
 }
 
+/// Documents that stand side by side in a vector, or do not fit beside others, count as they would alone.
 #[test]
 fn a_batch_is_the_mean_of_its_documents() {
     let setup = setup(Preset::Blog);
-    let mut batch = Turbo::new(setup.clone(), 8);
-    let losses = (0..8).map(|step| loss_and_grads(&setup.plan, &setup.params, setup.documents.of_step(step)).loss);
-    let mean = losses.sum::<f64>() / 8.0;
-    assert!((batch.step() - mean).abs() < 1e-6);
-    let first = batch.step();
-    let last = (0..100).map(|_| batch.step()).last().expect("a hundred");
-    assert!(last < first, "{last} is not below {first}");
+    for backend in Backend::available() {
+        for size in [2, 3, 8, 50] {
+            let mut batch = Turbo::on(backend, setup.clone(), size);
+            for _ in 0..20 {
+                let (exact, _) = batch.to_exact();
+                let of_batch = (0..size).map(|i| setup.documents.of_step(batch.steps_done() * size + i));
+                let mean = of_batch.map(|tokens| loss_and_grads(&exact.plan, &exact.params, tokens).loss).sum::<f64>();
+                let difference = (batch.step() - mean / f64::from(size)).abs();
+                assert!(difference < 1e-6, "{backend:?}, {size} a step: by {difference:e}");
+            }
+        }
+    }
+}
+
+/// Adam's memory after one step is a tenth of the gradient.
+#[test]
+fn the_gradient_of_a_batch_is_the_mean_of_its_documents() {
+    let setup = setup(Preset::Blog);
+    for backend in Backend::available() {
+        for size in [1, 3, 20] {
+            let mut batch = Turbo::on(backend, setup.clone(), size);
+            batch.step();
+            let mut mean = vec![0.0; setup.params.len()];
+            for step in 0..size {
+                let alone = loss_and_grads(&setup.plan, &setup.params, setup.documents.of_step(step));
+                for (sum, grad) in mean.iter_mut().zip(alone.grads) {
+                    *sum += grad / f64::from(size);
+                }
+            }
+            let near = 1.0 - setup.plan.config().beta1;
+            for (i, (m, grad)) in batch.to_exact().1.m.iter().zip(mean).enumerate() {
+                assert!((m - near * grad).abs() < 1e-7, "{backend:?}, {size} a step, parameter {i}: {m} {grad}");
+            }
+        }
+    }
 }
 
 #[test]
 fn awkward_shapes_train() {
-    let corpus = Corpus::parse("a\nabcabcabcabcabcabcabcabc\nb\n").expect("a corpus");
-    for (n_embd, n_head, block_size) in [(1, 1, 1), (6, 3, 5), (20, 4, 33), (12, 12, 17)] {
+    let corpus = Corpus::parse("a\nabcabcabcabcabcabcabcabc\nb\nab\nabca\n").expect("a corpus");
+    for (n_embd, n_head, block_size) in [(1, 1, 1), (6, 3, 5), (20, 4, 33), (12, 12, 17), (32, 4, 3), (16, 1, 16)] {
         let config = Config { n_embd, n_head, block_size, n_layer: 2, ..Preset::Gist.config() };
         let setup = Setup::new(config, &corpus).expect("valid");
-        let mut exact = Trainer::new(setup.clone());
-        let mut fast = Turbo::new(setup, 1);
-        for _ in 0..6 {
-            let loss = exact.step();
-            assert!((fast.step() - loss).abs() < 1e-4);
+        for backend in Backend::available() {
+            let mut exact = Trainer::new(setup.clone());
+            let mut fast = Turbo::on(backend, setup.clone(), 1);
+            for _ in 0..6 {
+                let loss = exact.step();
+                assert!((fast.step() - loss).abs() < 1e-4);
+            }
+            let mut batch = Turbo::on(backend, setup.clone(), 5);
+            let losses = (0..5).map(|i| loss_and_grads(&setup.plan, &setup.params, setup.documents.of_step(i)).loss);
+            assert!((batch.step() - losses.sum::<f64>() / 5.0).abs() < 1e-6);
         }
     }
 }
@@ -73,7 +106,9 @@ fn a_probability_of_nothing_is_an_infinite_loss() {
     let corpus = Corpus::parse(corpora::embedded("names").expect("embedded").text).expect("a corpus");
     let setup = Setup::new(config, &corpus).expect("valid");
     assert_eq!(Trainer::new(setup.clone()).step(), f64::INFINITY);
-    for mut turbo in [Turbo::new(setup.clone(), 1), Turbo::portable(setup.clone(), 1), Turbo::new(setup, 3)] {
+    for mut turbo in
+        [Turbo::new(setup.clone(), 1), Turbo::on(Backend::Portable, setup.clone(), 1), Turbo::new(setup, 3)]
+    {
         assert_eq!(turbo.step(), f64::INFINITY);
     }
 }
@@ -84,7 +119,7 @@ fn what_is_no_number_is_noticed_at_once() {
     let config = Config { eps: 1e-300, ..Preset::Blog.config() };
     let corpus = Corpus::parse("emma\nolivia\nava\n").expect("a corpus");
     let setup = Setup::new(config, &corpus).expect("valid");
-    for mut turbo in [Turbo::new(setup.clone(), 1), Turbo::portable(setup, 2)] {
+    for mut turbo in [Turbo::new(setup.clone(), 1), Turbo::on(Backend::Portable, setup, 2)] {
         assert!(turbo.is_finite());
         assert!(turbo.step().is_finite() && !turbo.is_finite());
         assert!(turbo.params().iter().any(|param| param.is_nan()));

@@ -18,12 +18,9 @@ pub(crate) struct TurboRun {
 }
 
 impl TurboRun {
-    /// At step 0, `batch` documents a step. Turbo has no AVX-512 form; it runs on AVX2 there.
+    /// At step 0, `batch` documents a step.
     pub(crate) fn new(setup: Setup, batch: u32, backend: Option<Backend>) -> Self {
-        let turbo = match backend {
-            Some(Backend::Portable) => Turbo::portable(setup.clone(), batch),
-            _ => Turbo::new(setup.clone(), batch),
-        };
+        let turbo = Turbo::on(backend.unwrap_or_else(Backend::best), setup.clone(), batch);
         Self { turbo, setup, batch }
     }
 }

@@ -1,7 +1,6 @@
 //! AVX2 with FMA: four doubles, or in turbo mode eight singles.
 //!
-//! Why every block is safe: a vector exists only where an [`Avx2`] does, and that only where the features were found. No
-//! singles of AVX-512 have been tried: most names have fewer than eight letters, so half of sixteen lanes would be empty.
+//! Why every block is safe: a vector exists only where an [`Avx2`] does, and that only where the features were found.
 
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
@@ -20,7 +19,7 @@ macro_rules! vector {
         $(#[$doc:meta])* $name:ident($inner:ty), $element:ty, $lanes:literal, exact $exact:literal,
         $splat:ident $load:ident $store:ident $add:ident $sub:ident $mul:ident $div:ident $fma:ident $sqrt:ident
         $and:ident $andnot:ident $or:ident $xor:ident $cmp:ident $blend:ident $movemask:ident $from_bits:ident,
-        keep $keep:expr, parts $parts:expr, power $power:expr
+        keep $keep:expr, parts $parts:expr, power $power:expr, { $($more:tt)* }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -145,6 +144,7 @@ macro_rules! vector {
             fn power_of_two(self, _: Avx2) -> Self {
                 $power(self)
             }
+            $($more)*
         }
     };
     (@operator $name:ident $trait:ident $method:ident $instruction:ident) => {
@@ -165,7 +165,7 @@ vector! {
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd
     _mm256_fmadd_pd _mm256_sqrt_pd _mm256_and_pd _mm256_andnot_pd _mm256_or_pd _mm256_xor_pd _mm256_cmp_pd
     _mm256_blendv_pd _mm256_movemask_pd _mm256_castsi256_pd,
-    keep _mm256_set1_epi64x(0xfff0_0000_0000_0000_u64 as i64), parts double_parts, power no_single
+    keep _mm256_set1_epi64x(0xfff0_0000_0000_0000_u64 as i64), parts double_parts, power no_single, {}
 }
 
 vector! {
@@ -174,7 +174,34 @@ vector! {
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps
     _mm256_fmadd_ps _mm256_sqrt_ps _mm256_and_ps _mm256_andnot_ps _mm256_or_ps _mm256_xor_ps _mm256_cmp_ps
     _mm256_blendv_ps _mm256_movemask_ps _mm256_castsi256_ps,
-    keep _mm256_set1_epi32(0xff80_0000_u32 as i32), parts no_double, power single_power
+    keep _mm256_set1_epi32(0xff80_0000_u32 as i32), parts no_double, power single_power,
+    {
+        const MOVES_LANES: bool = true;
+        #[inline(always)]
+        fn near_sqrt(self, _: Avx2) -> Self {
+            // SAFETY: as for the operators.
+            Self(unsafe {
+                let inverse = _mm256_rsqrt_ps(self.0);
+                let root = _mm256_mul_ps(self.0, inverse);
+                let half = _mm256_mul_ps(inverse, _mm256_set1_ps(0.5));
+                _mm256_fmadd_ps(_mm256_fnmadd_ps(root, root, self.0), half, root)
+            })
+        }
+        #[inline(always)]
+        fn larger(self, other: Self) -> Self {
+            // SAFETY: as for the operators.
+            Self(unsafe { _mm256_max_ps(self.0, other.0) })
+        }
+        #[inline(always)]
+        fn take_lanes(self, lanes: Self) -> Self {
+            // SAFETY: as for the operators; the instruction reads only the low three bits of an index.
+            Self(unsafe { _mm256_permutevar8x32_ps(self.0, _mm256_castps_si256(lanes.0)) })
+        }
+        #[inline(always)]
+        fn transpose(block: &mut [Self]) {
+            turn_round(block.try_into().expect("as many vectors as lanes"));
+        }
+    }
 }
 
 #[inline(always)]
@@ -199,6 +226,31 @@ fn single_power(shifted: F32x8) -> F32x8 {
         let k = _mm256_slli_epi32::<23>(_mm256_castps_si256(shifted.0));
         _mm256_castsi256_ps(_mm256_add_epi32(k, _mm256_set1_epi32(127 << 23)))
     })
+}
+
+/// Two rows, then four, within each half of a vector; then the halves.
+#[inline(always)]
+fn turn_round(block: &mut [F32x8; 8]) {
+    // SAFETY: a vector proves AVX2.
+    unsafe {
+        let mut a = [_mm256_setzero_ps(); 8];
+        for i in 0..4 {
+            a[2 * i] = _mm256_unpacklo_ps(block[2 * i].0, block[2 * i + 1].0);
+            a[2 * i + 1] = _mm256_unpackhi_ps(block[2 * i].0, block[2 * i + 1].0);
+        }
+        let mut b = a;
+        for i in 0..2 {
+            for half in 0..2 {
+                let (low, high) = (_mm256_castps_pd(a[4 * i + half]), _mm256_castps_pd(a[4 * i + 2 + half]));
+                b[4 * i + 2 * half] = _mm256_castpd_ps(_mm256_unpacklo_pd(low, high));
+                b[4 * i + 2 * half + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low, high));
+            }
+        }
+        for i in 0..4 {
+            block[i] = F32x8(_mm256_permute2f128_ps::<0x20>(b[i], b[4 + i]));
+            block[4 + i] = F32x8(_mm256_permute2f128_ps::<0x31>(b[i], b[4 + i]));
+        }
+    }
 }
 
 fn no_single(_: F64x4) -> F64x4 {

@@ -41,6 +41,8 @@ mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod sixteen;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm128;
 
@@ -51,6 +53,8 @@ pub use avx512::{Avx512, F64x8};
 #[cfg(target_arch = "aarch64")]
 pub use neon::{N32x4, N64x2, Neon};
 pub use portable::{Plain4, Plain8, Portable};
+#[cfg(target_arch = "x86_64")]
+pub use sixteen::F32x16;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm128::{F32x4, F64x2, Wasm128};
 
@@ -112,6 +116,8 @@ pub trait Vector:
     const HAS_FMA: bool;
     /// Whether the reference's bits are wanted. If not, a product and a sum may be fused, and `exp` and `pow` be near.
     const EXACT: bool;
+    /// Whether [`Vector::take_lanes`] and [`Vector::transpose`] are there, and fast. Only turbo mode asks for them.
+    const MOVES_LANES: bool = false;
 
     /// Runs `task` compiled for this instruction set.
     fn enter<T: Task>(proof: Self::Proof, task: T) -> T::Output;
@@ -153,6 +159,11 @@ pub trait Vector:
     }
     /// Square root, correctly rounded.
     fn sqrt(self) -> Self;
+    /// Square root of a number above 0 to about its last bit, where that is faster.
+    #[inline(always)]
+    fn near_sqrt(self, _: Self::Proof) -> Self {
+        self.sqrt()
+    }
     /// Magnitude.
     fn abs(self) -> Self;
     /// The power of two at or below the magnitude, with the sign: the mantissa cleared.
@@ -165,6 +176,11 @@ pub trait Vector:
     fn equals(self, other: Self) -> Self::Mask;
     /// `self` where the mask holds, else `otherwise`.
     fn select(self, mask: Self::Mask, otherwise: Self) -> Self;
+    /// The larger of two numbers; `other` where one is not a number.
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        self.select(self.greater(other), other)
+    }
     /// Where either mask holds.
     fn either(a: Self::Mask, b: Self::Mask) -> Self::Mask;
     /// Where both masks hold.
@@ -190,6 +206,16 @@ pub trait Vector:
     fn power_parts(self, proof: Self::Proof, hi: &[f64; 128], lo: &[f64; 128]) -> (Self, Self, Self);
     /// 2 to the power of whole numbers from -126 to 127, given as `k + 1.5·2²³`. Used where bits are not wanted.
     fn power_of_two(self, proof: Self::Proof) -> Self;
+    /// In each lane the number from another lane, given as `lane + 1.5·2²³`; counted on from the end if not a lane.
+    #[inline(always)]
+    fn take_lanes(self, _: Self) -> Self {
+        unreachable!("asked for only where lanes can be moved")
+    }
+    /// Turns as many vectors as there are lanes round: lane `i` of vector `j` goes to lane `j` of vector `i`.
+    #[inline(always)]
+    fn transpose(_: &mut [Self]) {
+        unreachable!("asked for only where lanes can be moved")
+    }
 }
 
 /// Something to be compiled once per instruction set. Implementations are `#[inline(always)]`, and so is all they call.

@@ -97,10 +97,10 @@ impl<V: Vector> Update<'_, V> {
         let mut changes = rule.zero;
         let n_params = params.len();
         let whole = n_params / V::LANES * V::LANES;
-        for start in (0..whole).step_by(V::LANES) {
-            let at = start..start + V::LANES;
-            let (p, m, v) = (&mut params[at.clone()], &mut m[at.clone()], &mut v[at.clone()]);
-            let (m_new, v_new, change) = rule.change(V::load(proof, m), V::load(proof, v), V::load(proof, &grads[at]));
+        let memory = m[..whole].chunks_exact_mut(V::LANES).zip(v[..whole].chunks_exact_mut(V::LANES));
+        let here = params[..whole].chunks_exact_mut(V::LANES).zip(grads[..whole].chunks_exact(V::LANES));
+        for ((p, g), (m, v)) in here.zip(memory) {
+            let (m_new, v_new, change) = rule.change(proof, V::load(proof, m), V::load(proof, v), V::load(proof, g));
             (V::load(proof, p) - change).store(p);
             m_new.store(m);
             v_new.store(v);
@@ -108,7 +108,7 @@ impl<V: Vector> Update<'_, V> {
         }
         let rest = whole..n_params;
         let [p, m_old, v_old, g] = [&*params, &*m, &*v, grads].map(|from| V::load_prefix(proof, &from[rest.clone()]));
-        let (m_new, v_new, change) = rule.change(m_old, v_old, g);
+        let (m_new, v_new, change) = rule.change(proof, m_old, v_old, g);
         (p - change).store_prefix(&mut params[rest.clone()]);
         m_new.store_prefix(&mut m[rest.clone()]);
         v_new.store_prefix(&mut v[rest]);
@@ -133,13 +133,14 @@ struct Near<V> {
 impl<V: Vector> Near<V> {
     /// The new memory, and what to take off the parameter.
     #[inline(always)]
-    fn change(&self, m: V, v: V, grad: V) -> (V, V, V) {
+    fn change(&self, proof: V::Proof, m: V, v: V, grad: V) -> (V, V, V) {
         let m = (self.new1 * grad).plus_product(self.b1, m);
         // A mean left alone shrinks until a processor handles it slowly; that small, it is nothing.
         let m = m.select(m.abs().greater(self.least), self.zero);
         let v = (self.new2 * grad * grad).plus_product(self.b2, v);
         let v = v.select(v.greater(self.least), self.zero);
-        (m, v, self.rate * m / ((v * self.correction2).sqrt() + self.eps))
+        let root = v.mul_add(self.correction2, self.least).near_sqrt(proof);
+        (m, v, self.rate * m / (root + self.eps))
     }
 }
 

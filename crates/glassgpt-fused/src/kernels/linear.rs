@@ -117,94 +117,165 @@ pub(crate) fn backward_weights<V: Vector, const NB: usize>(
     dw: &mut [V::Element],
     cols: usize,
     dy: &[[V; NB]],
-    x: &[[V; 2]],
+    x: &[V],
     n: usize,
     fresh: bool,
 ) {
-    const R: usize = 4;
-    let (dy_blocks, dy_rest) = dy.as_chunks::<R>();
-    let (dw_blocks, dw_rest) = dw.split_at_mut(dy_blocks.len() * R * cols);
-    for (dw, dy) in dw_blocks.chunks_exact_mut(R * cols).zip(dy_blocks) {
-        weight_rows(proof, dw, cols, dy, x, n, fresh);
-    }
-    for (dw, dy) in dw_rest.chunks_exact_mut(cols).zip(dy_rest) {
-        weight_rows(proof, dw, cols, std::array::from_ref(dy), x, n, fresh);
+    // Eight sums either way; the more columns in a vector, the fewer vectors in a row.
+    if V::LANES < 16 {
+        weights_in_blocks::<V, NB, 4, 2>(proof, dw, cols, dy, x, n, fresh);
+    } else {
+        weights_in_blocks::<V, NB, 8, 1>(proof, dw, cols, dy, x, n, fresh);
     }
 }
 
-/// Inputs of a linear map turned round: for each two vectors of columns, position by position. Columns beyond the last
-/// hold anything.
+#[inline(always)]
+fn weights_in_blocks<V: Vector, const NB: usize, const R: usize, const W: usize>(
+    proof: V::Proof,
+    dw: &mut [V::Element],
+    cols: usize,
+    dy: &[[V; NB]],
+    x: &[V],
+    n: usize,
+    fresh: bool,
+) {
+    let x = x.as_chunks::<W>().0;
+    let (dy_blocks, dy_rest) = dy.as_chunks::<R>();
+    let (dw_blocks, dw_rest) = dw.split_at_mut(dy_blocks.len() * R * cols);
+    for (dw, dy) in dw_blocks.chunks_exact_mut(R * cols).zip(dy_blocks) {
+        weight_rows::<V, NB, R, W>(proof, dw, cols, dy, x, n, fresh);
+    }
+    for (dw, dy) in dw_rest.chunks_exact_mut(cols).zip(dy_rest) {
+        weight_rows::<V, NB, 1, W>(proof, dw, cols, std::array::from_ref(dy), x, n, fresh);
+    }
+}
+
+/// Inputs of a linear map turned round: for each block of columns, position by position. A block has two vectors of
+/// columns, or one of sixteen. Columns beyond the last hold anything.
 #[inline(always)]
 pub(crate) fn by_position<'a, V: Vector, const NB: usize>(
-    room: &'a mut [[V; 2]],
+    proof: V::Proof,
+    room: &'a mut [V],
     rows: &[[V; NB]],
     n: usize,
-) -> &'a [[V; 2]] {
-    let width = 2 * V::LANES;
-    let room = &mut room[..rows.len().div_ceil(width) * n];
-    for (rows, room) in rows.chunks(width).zip(room.chunks_exact_mut(n)) {
-        let lanes = V::lanes_mut(room.as_flattened_mut());
-        for (i, row) in rows.iter().enumerate() {
-            for (x, to) in V::lanes(row)[..n].iter().zip(lanes.chunks_exact_mut(width)) {
-                to[i] = *x;
+) -> &'a [V] {
+    let vectors = if V::LANES < 16 { 2 } else { 1 };
+    let width = vectors * V::LANES;
+    if !V::MOVES_LANES {
+        let room = &mut room[..vectors * rows.len().div_ceil(width) * n];
+        for (rows, room) in rows.chunks(width).zip(room.chunks_exact_mut(vectors * n)) {
+            let lanes = V::lanes_mut(room);
+            for (i, row) in rows.iter().enumerate() {
+                for (x, to) in V::lanes(row)[..n].iter().zip(lanes.chunks_exact_mut(width)) {
+                    to[i] = *x;
+                }
+            }
+        }
+        return room;
+    }
+    let stride = positions_in_block::<V>(n);
+    let room = &mut room[..vectors * rows.len().div_ceil(width) * stride];
+    for (i, rows) in rows.chunks(V::LANES).enumerate() {
+        let room = &mut room[i / vectors * vectors * stride..][..vectors * stride];
+        for b in 0..stride / V::LANES {
+            let block = turned(proof, rows, b);
+            for p in 0..V::LANES {
+                room[(b * V::LANES + p) * vectors + i % vectors] = block[p];
             }
         }
     }
     room
 }
 
+/// Vector `b` of up to as many rows as there are lanes, turned round.
 #[inline(always)]
-fn weight_rows<V: Vector, const NB: usize, const R: usize>(
+pub(crate) fn turned<V: Vector, const NB: usize>(proof: V::Proof, rows: &[[V; NB]], b: usize) -> [V; 16] {
+    let mut block = [V::splat(proof, 0.0); 16];
+    for (vector, row) in block.iter_mut().zip(rows) {
+        *vector = row[b];
+    }
+    V::transpose(&mut block[..V::LANES]);
+    block
+}
+
+/// How many positions a block of [`by_position`] has room for.
+#[inline(always)]
+fn positions_in_block<V: Vector>(n: usize) -> usize {
+    if V::MOVES_LANES { n.next_multiple_of(V::LANES) } else { n }
+}
+
+#[inline(always)]
+fn weight_rows<V: Vector, const NB: usize, const R: usize, const W: usize>(
     proof: V::Proof,
     dw: &mut [V::Element],
     cols: usize,
     dy: &[[V; NB]; R],
-    x: &[[V; 2]],
+    x: &[[V; W]],
     n: usize,
     fresh: bool,
 ) {
+    // Lanes without a position have gradients of 0 and do no harm: their number is rounded up to four at a time.
+    let n = if V::MOVES_LANES { n.next_multiple_of(4) } else { n };
     let mut gradients: [&[V::Element]; R] = [&[]; R];
     for (gradient, dy) in gradients.iter_mut().zip(dy) {
         *gradient = &V::lanes(dy)[..n];
     }
-    for (block, x) in x.chunks_exact(n).enumerate() {
-        let first = block * 2 * V::LANES;
-        let mut sums = [[V::splat(proof, 0.0); 2]; R];
+    for (block, x) in x.chunks_exact(positions_in_block::<V>(n)).enumerate() {
+        let first = block * W * V::LANES;
+        let mut sums = [[V::splat(proof, 0.0); W]; R];
         if !fresh {
             for (sums, dw) in sums.iter_mut().zip(dw.chunks_exact(cols)) {
-                *sums = load_two(proof, &dw[first..]);
+                *sums = load_block(proof, &dw[first..]);
             }
         }
-        for p in (0..n).rev() {
-            for r in 0..R {
-                let g = V::broadcast(proof, gradients[r][p]);
-                sums[r][0] = sums[r][0].plus_product(x[p][0], g);
-                sums[r][1] = sums[r][1].plus_product(x[p][1], g);
+        if V::MOVES_LANES {
+            for (four, x) in x[..n].as_chunks::<4>().0.iter().enumerate() {
+                for p in 0..4 {
+                    for r in 0..R {
+                        let g = V::broadcast(proof, gradients[r][4 * four + p]);
+                        for w in 0..W {
+                            sums[r][w] = sums[r][w].plus_product(x[p][w], g);
+                        }
+                    }
+                }
+            }
+        } else {
+            for p in (0..n).rev() {
+                for r in 0..R {
+                    let g = V::broadcast(proof, gradients[r][p]);
+                    for w in 0..W {
+                        sums[r][w] = sums[r][w].plus_product(x[p][w], g);
+                    }
+                }
             }
         }
         for (sums, dw) in sums.iter().zip(dw.chunks_exact_mut(cols)) {
-            store_two(sums, &mut dw[first..]);
+            store_block(sums, &mut dw[first..]);
         }
     }
 }
 
-/// The next two vectors of a row, or as much of them as the row has.
+/// The next vectors of a row, or as much of them as the row has.
 #[inline(always)]
-fn load_two<V: Vector>(proof: V::Proof, from: &[V::Element]) -> [V; 2] {
-    if from.len() >= 2 * V::LANES {
-        return [V::load(proof, from), V::load(proof, &from[V::LANES..])];
+fn load_block<V: Vector, const W: usize>(proof: V::Proof, from: &[V::Element]) -> [V; W] {
+    let mut block = [V::splat(proof, 0.0); W];
+    if from.len() < W * V::LANES {
+        V::lanes_mut(&mut block)[..from.len()].copy_from_slice(from);
+        return block;
     }
-    let mut two = [V::splat(proof, 0.0); 2];
-    V::lanes_mut(&mut two)[..from.len()].copy_from_slice(from);
-    two
+    for w in 0..W {
+        block[w] = V::load(proof, &from[w * V::LANES..]);
+    }
+    block
 }
 
 #[inline(always)]
-fn store_two<V: Vector>(two: &[V; 2], to: &mut [V::Element]) {
-    if to.len() >= 2 * V::LANES {
-        two[0].store(to);
-        two[1].store(&mut to[V::LANES..]);
-    } else {
-        to.copy_from_slice(&V::lanes(two)[..to.len()]);
+fn store_block<V: Vector, const W: usize>(block: &[V; W], to: &mut [V::Element]) {
+    if to.len() < W * V::LANES {
+        to.copy_from_slice(&V::lanes(block)[..to.len()]);
+        return;
+    }
+    for w in 0..W {
+        block[w].store(&mut to[w * V::LANES..]);
     }
 }

@@ -96,7 +96,7 @@ pub(crate) const LEAST_EXPONENT: f64 = -87.0;
 fn near_exp<V: Vector>(proof: V::Proof, x: V) -> V {
     let splat = |x: f64| V::splat(proof, x);
     let least = splat(LEAST_EXPONENT);
-    let x = x.select(x.greater(least), least);
+    let x = x.larger(least);
     let shifter = splat(12_582_912.0); // 1.5·2²³: the sum's low bits are k
     let shifted = x.mul_add(splat(std::f64::consts::LOG2_E), shifter);
     let k = shifted - shifter;

@@ -11,3 +11,4 @@ pub(crate) mod figures;
 pub(crate) mod linear;
 pub(crate) mod math;
 pub(crate) mod norm;
+pub(crate) mod within;

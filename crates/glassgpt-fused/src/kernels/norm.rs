@@ -12,10 +12,14 @@ pub(crate) fn rmsnorm<V: Vector, const NB: usize>(
     inverse_c: f64,
 ) -> ([V; NB], [V; NB]) {
     let mut sum = [V::splat(proof, 0.0); NB];
-    for x in x {
-        for n in 0..NB {
-            sum[n] = sum[n].plus_product(x[n], x[n]);
+    if V::EXACT {
+        for x in x {
+            for n in 0..NB {
+                sum[n] = sum[n].plus_product(x[n], x[n]);
+            }
         }
+    } else {
+        sum = sum_of_products(proof, x, x);
     }
     let [mut mean_square, mut scale] = [sum, sum];
     for n in 0..NB {
@@ -30,6 +34,30 @@ pub(crate) fn rmsnorm<V: Vector, const NB: usize>(
     (mean_square, scale)
 }
 
+/// `Σ x y` in four chains, so that an addition need not wait for the one before it.
+#[inline(always)]
+fn sum_of_products<V: Vector, const NB: usize>(proof: V::Proof, x: &[[V; NB]], y: &[[V; NB]]) -> [V; NB] {
+    let mut sums = [[V::splat(proof, 0.0); NB]; 4];
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<4>(), y.as_chunks::<4>());
+    for (x, y) in x.iter().zip(y) {
+        for i in 0..4 {
+            for n in 0..NB {
+                sums[i][n] = sums[i][n].plus_product(x[i][n], y[i][n]);
+            }
+        }
+    }
+    for ((x, y), sum) in x_rest.iter().zip(y_rest).zip(&mut sums) {
+        for n in 0..NB {
+            sum[n] = sum[n].plus_product(x[n], y[n]);
+        }
+    }
+    let mut sum = sums[0];
+    for n in 0..NB {
+        sum[n] = (sums[0][n] + sums[1][n]) + (sums[2][n] + sums[3][n]);
+    }
+    sum
+}
+
 /// Adds to `dx` what reaches `x` through its norm: the scaled gradient, then the square's share, twice.
 #[inline(always)]
 pub(crate) fn rmsnorm_backward<V: Vector, const NB: usize>(
@@ -41,10 +69,14 @@ pub(crate) fn rmsnorm_backward<V: Vector, const NB: usize>(
     inverse_c: f64,
 ) {
     let mut dscale = [V::splat(proof, 0.0); NB];
-    for (x, dy) in x.iter().zip(dy).rev() {
-        for n in 0..NB {
-            dscale[n] = dscale[n].plus_product(x[n], dy[n]);
+    if V::EXACT {
+        for (x, dy) in x.iter().zip(dy).rev() {
+            for n in 0..NB {
+                dscale[n] = dscale[n].plus_product(x[n], dy[n]);
+            }
         }
+    } else {
+        dscale = sum_of_products(proof, x, dy);
     }
     let mut dsum = dscale;
     for n in 0..NB {
@@ -59,7 +91,7 @@ pub(crate) fn rmsnorm_backward<V: Vector, const NB: usize>(
     }
 }
 
-/// Softmax down the rows of `logits`. Fills the exps and the shares; returns the total and its inverse.
+/// Softmax down the rows of `logits`. Fills the exps (if bits are wanted) and the shares; returns the total and its inverse.
 #[inline(always)]
 pub(crate) fn softmax<V: Vector, const NB: usize>(
     proof: V::Proof,
@@ -67,6 +99,9 @@ pub(crate) fn softmax<V: Vector, const NB: usize>(
     probs: &mut [[V; NB]],
     logits: &[[V; NB]],
 ) -> ([V; NB], [V; NB]) {
+    if !V::EXACT {
+        return near_softmax(proof, probs, logits);
+    }
     let zero = V::splat(proof, 0.0);
     let mut max = logits[0];
     for logits in &logits[1..] {
@@ -88,6 +123,61 @@ pub(crate) fn softmax<V: Vector, const NB: usize>(
     for (prob, exp) in probs.iter_mut().zip(exps) {
         for n in 0..NB {
             prob[n] = exp[n] * inverse[n];
+        }
+    }
+    (total, inverse)
+}
+
+/// The same in four chains, without the exps.
+#[inline(always)]
+fn near_softmax<V: Vector, const NB: usize>(
+    proof: V::Proof,
+    probs: &mut [[V; NB]],
+    logits: &[[V; NB]],
+) -> ([V; NB], [V; NB]) {
+    let mut maxima = [logits[0]; 4];
+    let (fours, rest) = logits.as_chunks::<4>();
+    for four in fours {
+        for i in 0..4 {
+            for n in 0..NB {
+                maxima[i][n] = four[i][n].larger(maxima[i][n]);
+            }
+        }
+    }
+    for (logit, max) in rest.iter().zip(&mut maxima) {
+        for n in 0..NB {
+            max[n] = logit[n].larger(max[n]);
+        }
+    }
+    let mut max = maxima[0];
+    for n in 0..NB {
+        max[n] = maxima[0][n].larger(maxima[1][n]).larger(maxima[2][n].larger(maxima[3][n]));
+    }
+    let mut totals = [[V::splat(proof, 0.0); NB]; 4];
+    let (prob_fours, prob_rest) = probs.as_chunks_mut::<4>();
+    for (prob, logit) in prob_fours.iter_mut().zip(fours) {
+        for i in 0..4 {
+            for n in 0..NB {
+                prob[i][n] = math::exp(proof, logit[i][n] - max[n]);
+                totals[i][n] = totals[i][n] + prob[i][n];
+            }
+        }
+    }
+    for ((prob, logit), total) in prob_rest.iter_mut().zip(rest).zip(&mut totals) {
+        for n in 0..NB {
+            prob[n] = math::exp(proof, logit[n] - max[n]);
+            total[n] = total[n] + prob[n];
+        }
+    }
+    let mut total = totals[0];
+    let mut inverse = total;
+    for n in 0..NB {
+        total[n] = (totals[0][n] + totals[1][n]) + (totals[2][n] + totals[3][n]);
+        inverse[n] = math::reciprocal(proof, total[n]);
+    }
+    for prob in probs {
+        for n in 0..NB {
+            prob[n] = prob[n] * inverse[n];
         }
     }
     (total, inverse)
