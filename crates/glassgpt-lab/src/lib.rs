@@ -33,6 +33,7 @@ pub mod moment;
 pub mod protocol;
 pub mod reading;
 pub mod selection;
+pub mod stepper;
 pub mod verify;
 pub mod wire_number;
 
