@@ -3,9 +3,13 @@
 //! Why laid out here: where a box stands is computed from the tape like everything else, so the page only draws.
 //! Units are abstract: a box is one column wide or a fraction of it, and one row high.
 
+pub mod layered;
+
 mod cells;
 mod grouping;
+mod ordering;
 mod scalars;
+mod spacing;
 mod tensors;
 
 pub use cells::{Cell, CellGraph};
