@@ -116,6 +116,13 @@ mod tests {
         assert_eq!(WireNumber(0.5).to_string(), "0.5");
     }
 
+    #[test]
+    #[cfg(feature = "ts")]
+    fn the_page_knows_the_words() {
+        let declared = <WireNumber as ts_rs::TS>::decl(&ts_rs::Config::default());
+        assert_eq!(declared, r#"type WireNumber = number | "NaN" | "Infinity" | "-Infinity";"#);
+    }
+
     proptest! {
         #[test]
         fn every_double_survives(bits: u64) {

@@ -200,7 +200,9 @@ proptest! {
         let program = program(&tree);
         let evaluation = evaluate(&program, &leaves);
         let size = (0..evaluation.tape.len()).map(|id| evaluation.tape.node(id as u32).data.abs()).fold(1.0, f64::max);
-        prop_assume!(size < 20.0);
+        if size >= 20.0 {
+            return Ok(()); // One tree in eight.
+        }
         for (i, name) in NAMES.iter().enumerate() {
             let Some(gradient) = evaluation.gradient_of(name) else { continue };
             let h = 1e-5;
