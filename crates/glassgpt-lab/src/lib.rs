@@ -30,6 +30,7 @@ pub mod glass;
 pub mod graph;
 pub mod model_file;
 pub mod moment;
+pub mod non_finite;
 pub mod protocol;
 pub mod reading;
 pub mod selection;
