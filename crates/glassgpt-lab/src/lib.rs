@@ -28,6 +28,8 @@ pub mod expression;
 pub mod fingerprint;
 pub mod glass;
 pub mod graph;
+pub mod intervention;
+pub mod lens;
 pub mod model_file;
 pub mod moment;
 pub mod non_finite;
@@ -44,6 +46,7 @@ mod refusal;
 mod session;
 mod smoothing;
 mod view;
+mod wire_rows;
 
 pub use address::Address;
 pub use glass::Glass;

@@ -1,0 +1,294 @@
+//! What interventions, lenses and attributions promise, for random models: held against a second way to the same number.
+
+use glassgpt_core::{Activation, Config, Corpus, Preset, Setup, TokenId};
+use glassgpt_fused::Evaluator;
+use glassgpt_lab::Moment;
+use glassgpt_lab::address::{Kind, Tensor};
+use glassgpt_lab::glass::Recording;
+use glassgpt_lab::intervention::*;
+use glassgpt_lab::lens::*;
+use proptest::prelude::*;
+
+const CORPUS: &str = "emma\nolivia\nava\nnoah\nlea\namelie\n";
+
+fn setup(config: Config) -> Setup {
+    Setup::new(config, &Corpus::parse(CORPUS).expect("a corpus")).expect("valid settings")
+}
+
+/// Small models of any shape, with weights large enough for every piece to matter.
+fn configs() -> impl Strategy<Value = Config> {
+    (1..=3u32, 1..=3u32, 1..=2u32, 2..=7u32, any::<bool>(), any::<i32>()).prop_map(
+        |(n_head, head_dim, n_layer, block_size, squared, seed)| Config {
+            n_head,
+            n_embd: n_head * head_dim,
+            n_layer,
+            block_size,
+            activation: if squared { Activation::Relu2 } else { Activation::Relu },
+            init_std: 0.5,
+            seed: seed.into(),
+            ..Preset::Blog.config()
+        },
+    )
+}
+
+fn moments() -> impl Strategy<Value = (Setup, Moment)> {
+    (configs(), prop::sample::select(vec!["emma", "a", "olivia", "havnoa"])).prop_map(|(config, text)| {
+        let setup = setup(config);
+        let moment = Moment::initial(&setup).reading(text).expect("known letters");
+        (setup, moment)
+    })
+}
+
+fn glasses(interventions: &[Intervention], moment: &Moment) -> Glasses {
+    Glasses::new(interventions, moment).expect("valid interventions")
+}
+
+fn predict(moment: &Moment, params: &[f64], glasses: &Glasses) -> Vec<u64> {
+    bits(&Wearer::new(&moment.plan, params, glasses).predict(&moment.tokens))
+}
+
+fn bits(prediction: &Prediction) -> Vec<u64> {
+    let rows = prediction.logits.iter().chain(&prediction.probs).chain([&prediction.losses]).flatten();
+    rows.chain([&prediction.loss]).map(|number| number.to_bits()).collect()
+}
+
+/// The model's parameters with some columns of a layer's matrix at 0.
+fn without_columns(moment: &Moment, layer: u32, name: &str, columns: std::ops::Range<usize>) -> Vec<f64> {
+    let mut params = moment.params.clone();
+    let wanted = format!("layer{layer}.{name}");
+    let matrix = moment.plan.layout().matrices().find(|matrix| matrix.name == wanted).expect("it has this matrix");
+    for row in 0..matrix.rows {
+        params[matrix.row(row)][columns.clone()].fill(0.0);
+    }
+    params
+}
+
+proptest! {
+    #[test]
+    fn without_interventions_every_bit_is_the_fast_engines((setup, moment) in moments()) {
+        let effect = effect_on_text(&moment, &Glasses::none());
+        prop_assert_eq!(bits(&effect.untouched), bits(&effect.changed));
+        prop_assert_eq!(bits(&effect.untouched), predict(&moment, &moment.params, &Glasses::none()));
+        let mut evaluator = Evaluator::new(&moment.plan);
+        let exact = evaluator.losses(&moment.params, &moment.tokens);
+        prop_assert_eq!(&effect.untouched.losses, exact);
+        let mut trainer = glassgpt_fused::Trainer::new(setup.clone());
+        let first = Moment::initial(&setup);
+        let prediction = Wearer::new(&first.plan, &first.params, &Glasses::none()).predict(&first.tokens);
+        prop_assert_eq!(prediction.loss.to_bits(), trainer.measure().to_bits());
+        for (position, probs) in prediction.probs.iter().enumerate() {
+            for (token, prob) in probs.iter().enumerate() {
+                prop_assert_eq!(prob.to_bits(), trainer.prob(position, token as TokenId).to_bits());
+            }
+        }
+        let over = effect_on_documents(&moment, &Glasses::none(), &setup.documents, 10).expect("a valid count");
+        prop_assert_eq!(over.documents, 6);
+        prop_assert_eq!(over.untouched.to_bits(), over.changed.to_bits());
+    }
+
+    #[test]
+    fn silence_is_zero_weights((setup, moment) in moments(), pick in any::<u32>()) {
+        let config = moment.plan.config().clone();
+        let [layer, head, unit] = [pick % config.n_layer, pick % config.n_head, pick % (4 * config.n_embd)];
+        let [d, c] = [config.head_dim() as usize, config.n_embd as usize];
+        let of_head = head as usize * d..(head as usize + 1) * d;
+        let mut no_places = moment.params.clone();
+        no_places[moment.plan.layout().wpe.range()].fill(0.0);
+        let cases = [
+            (Intervention::ZeroHead { layer, head }, without_columns(&moment, layer, "attn_wo", of_head)),
+            (
+                Intervention::ZeroNeuron { layer, unit },
+                without_columns(&moment, layer, "mlp_fc2", unit as usize..unit as usize + 1),
+            ),
+            (Intervention::ZeroMlp { layer }, without_columns(&moment, layer, "mlp_fc2", 0..4 * c)),
+            (Intervention::ZeroPositions {}, no_places),
+        ];
+        for (intervention, params) in cases {
+            let glasses = glasses(&[intervention], &moment);
+            let zeroed = predict(&moment, &params, &Glasses::none());
+            prop_assert_eq!(predict(&moment, &moment.params, &glasses), zeroed);
+            prop_assert_eq!(glasses.as_parameters(&moment.plan, &moment.params), Some(params.clone()));
+            let fast = effect_on_documents(&moment, &glasses, &setup.documents, 6).expect("a valid count").changed;
+            let wearer = Wearer::new(&moment.plan, &moment.params, &glasses);
+            let losses: Vec<Vec<f64>> = (0..6).map(|step| wearer.losses(setup.documents.of_step(step))).collect();
+            let sums = losses.iter().map(|losses| losses.iter().fold(0.0, |sum, loss| sum + loss));
+            let slow = sums.fold(0.0, |sum, loss| sum + loss) / losses.iter().flatten().count() as f64;
+            prop_assert_eq!(fast.to_bits(), slow.to_bits());
+        }
+    }
+
+    #[test]
+    fn what_was_there_already_changes_nothing((_, moment) in moments(), kind in 0..Kind::ALL.len(), pick in any::<u32>()) {
+        let untouched = predict(&moment, &moment.params, &Glasses::none());
+        let kind = Kind::ALL[kind];
+        let config = moment.plan.config().clone();
+        let tensor = Tensor { kind, layer: pick % config.n_layer, head: pick % config.n_head };
+        let position = pick % moment.positions() as u32;
+        // A tensor outside the layers has layer 0 and head 0 when it is parsed.
+        let address: glassgpt_lab::Address = tensor.at(position as usize).to_string().parse().expect("an address");
+        let patch = Intervention::Patch { address, from_text: moment.text() };
+        let patched = Glasses::new(std::slice::from_ref(&patch), &moment);
+        if changeable(kind) {
+            let patched = patched.expect("it can be changed");
+            prop_assert_eq!(&predict(&moment, &moment.params, &patched), &untouched);
+        } else {
+            prop_assert!(patched.expect_err("only looked at").message.contains("is only looked at; change "));
+        }
+        let recording = Recording::new(&moment);
+        let weights = recording.of(Tensor { kind: Kind::Weights, ..tensor }, position).expect("it was computed").to_vec();
+        let own = Intervention::ReplaceAttention { layer: tensor.layer, head: tensor.head, position, weights };
+        prop_assert_eq!(&predict(&moment, &moment.params, &glasses(&[own], &moment)), &untouched);
+    }
+
+    #[test]
+    fn what_is_undone_leaves_no_bit_behind((_, moment) in moments(), pick in any::<u32>()) {
+        let none = Interventions::default();
+        let layer = pick % moment.plan.config().n_layer;
+        let one = none.add(Intervention::ZeroMlp { layer }, &moment).expect("it exists");
+        let two = one.add(Intervention::DropNorm { norm: NormAt::Embedding }, &moment).expect("it exists");
+        let see = |list: &Interventions| predict(&moment, &moment.params, &list.glasses(&moment).expect("checked"));
+        let untouched = predict(&moment, &moment.params, &Glasses::none());
+        prop_assert_eq!(see(&two.undo(1).expect("in force")), see(&one));
+        prop_assert_eq!(see(&two.undo(0).expect("in force").undo(1).expect("in force")), untouched.clone());
+        prop_assert_eq!(see(&two.clear()), untouched);
+        prop_assert_ne!(see(&two), see(&one));
+        let again = two.clear().add(Intervention::ZeroPositions {}, &moment).expect("it exists");
+        prop_assert_eq!(again.active[0].id, 2, "numbers are not used twice");
+    }
+
+    #[test]
+    fn the_lens_after_the_last_write_is_the_model((_, moment) in moments(), pick in any::<u32>()) {
+        let layer = pick % moment.plan.config().n_layer;
+        for interventions in [vec![], vec![Intervention::ZeroResidual { layer, around: Block::Mlp }]] {
+            let glasses = glasses(&interventions, &moment);
+            let lens = logit_lens(&moment, &glasses);
+            let model = Wearer::new(&moment.plan, &moment.params, &glasses).predict(&moment.tokens);
+            prop_assert_eq!(lens.stages.len(), 1 + 2 * moment.plan.config().n_layer as usize);
+            let last = lens.stages.last().expect("there are writes");
+            let bits = |rows: &[Vec<f64>]| rows.iter().flatten().map(|x| x.to_bits()).collect::<Vec<_>>();
+            prop_assert_eq!(bits(&last.logits), bits(&model.logits));
+            prop_assert_eq!(bits(&last.probs), bits(&model.probs));
+        }
+    }
+
+    #[test]
+    fn contributions_add_up_to_the_logit((_, moment) in moments(), pick in any::<u32>(), neurons in any::<bool>()) {
+        let config = moment.plan.config().clone();
+        let layer = pick % config.n_layer;
+        let sets = [
+            vec![],
+            vec![Intervention::ZeroMlp { layer }],
+            vec![Intervention::DropNorm { norm: NormAt::Embedding }, Intervention::ZeroPositions {}],
+            vec![Intervention::ZeroResidual { layer, around: Block::Attention }],
+            vec![Intervention::ZeroHead { layer, head: pick % config.n_head }, Intervention::DropScale { layer }],
+        ];
+        for interventions in sets {
+            let glasses = glasses(&interventions, &moment);
+            let position = pick % moment.positions() as u32;
+            let token = pick % moment.plan.vocab_size() as u32;
+            let attribution = attribute(&moment, &glasses, position, token as TokenId, neurons).expect("a finite logit");
+            let model = Wearer::new(&moment.plan, &moment.params, &glasses).predict(&moment.tokens);
+            let logit = model.logits[position as usize][token as usize];
+            prop_assert_eq!(attribution.logit.to_bits(), logit.to_bits());
+            let total = attribution.contributions.iter().fold(0.0, |sum, piece| sum + piece.logit);
+            prop_assert_eq!(total.to_bits(), logit.to_bits());
+            let size: f64 = attribution.contributions.iter().map(|piece| piece.logit.abs()).sum();
+            for piece in attribution.contributions.iter().filter(|piece| piece.source == Source::Rounding) {
+                prop_assert!(piece.logit.abs() <= 1e-13 * (1.0 + size), "{:?}", piece);
+            }
+            let norm = attribution.norm;
+            let through = attribution.contributions[0].logit + attribution.contributions[1].logit;
+            prop_assert!((norm.token_before + norm.position_before + norm.share - through).abs() <= 1e-12 * (1.0 + size));
+        }
+    }
+
+    #[test]
+    fn a_set_number_is_what_the_model_goes_on_with((_, moment) in moments(), pick in any::<u32>(), value in -2.0..2.0f64) {
+        let config = moment.plan.config().clone();
+        let row = pick % config.n_embd;
+        let address: glassgpt_lab::Address = format!("wte[1][{row}]").parse().expect("an address");
+        let set = glasses(&[Intervention::SetParameter { address, value }], &moment);
+        let mut params = moment.params.clone();
+        params[moment.plan.layout().wte.row(1).start + row as usize] = value;
+        prop_assert_eq!(predict(&moment, &moment.params, &set), predict(&moment, &params, &Glasses::none()));
+        prop_assert_eq!(set.held_parameters().count(), 1);
+        let token = pick % moment.plan.vocab_size() as u32;
+        let address: glassgpt_lab::Address = format!("p0/logits[{token}]").parse().expect("an address");
+        let set = glasses(&[Intervention::SetActivation { address, value }], &moment);
+        let prediction = Wearer::new(&moment.plan, &moment.params, &set).predict(&moment.tokens);
+        prop_assert_eq!(prediction.logits[0][token as usize], value);
+    }
+}
+
+#[test]
+fn refusals_name_field_value_and_range() {
+    let moment = Moment::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
+    let field_and_message = |json: &str| {
+        let intervention: Intervention = serde_json::from_str(json).expect("an intervention");
+        let refusal = Glasses::new(&[intervention], &moment).expect_err("out of range");
+        (refusal.field.expect("about a field"), refusal.message)
+    };
+    let cases = [
+        (r#"{"type":"zero_head","layer":1,"head":0}"#, "layer", "layer is 1; it must be a whole number from 0 to 0"),
+        (r#"{"type":"zero_head","layer":0,"head":4}"#, "head", "from 0 to 3"),
+        (r#"{"type":"zero_neuron","layer":0,"unit":64}"#, "unit", "from 0 to 63"),
+        (r#"{"type":"drop_norm","norm":{"mlp":{"layer":3}}}"#, "layer", "layer is 3"),
+        (r#"{"type":"set_parameter","address":"wte[99][0]","value":1}"#, "address", "the row is 99"),
+        (r#"{"type":"set_parameter","address":"wte[9]","value":1}"#, "address", "name one of them"),
+        (r#"{"type":"set_parameter","address":"p0/layer0.q","value":1}"#, "address", "it must be"),
+        (r#"{"type":"set_parameter","address":"wte[0][0]","value":1e9}"#, "value", "from -1000000 to 1000000"),
+        (r#"{"type":"set_parameter","address":"wte[0][0].grad","value":1}"#, "address", "leave out .grad"),
+        (r#"{"type":"set_activation","address":"step:3/p0/logits[0]","value":1}"#, "address", "leave out step:"),
+        (r#"{"type":"set_activation","address":"p16/logits[0]","value":1}"#, "address", "from 0 to 15"),
+        (r#"{"type":"set_activation","address":"p0/logits","value":1}"#, "address", "name one of them"),
+        (r#"{"type":"set_activation","address":"logits","value":1}"#, "address", "at one position"),
+        (r#"{"type":"set_activation","address":"p0/layer0.relu[0]","value":1}"#, "address", "change act instead"),
+        (r#"{"type":"patch","address":"p3/layer0.q","from_text":"al"}"#, "from_text", "position 0 to 2"),
+        (r#"{"type":"patch","address":"p3/layer0.q","from_text":"Zoë"}"#, "from_text", "from_text: "),
+        (r#"{"type":"replace_attention","layer":0,"head":0,"position":1,"weights":[1]}"#, "weights", "2"),
+        (
+            r#"{"type":"replace_attention","layer":0,"head":0,"position":1,"weights":[0.5,0.6]}"#,
+            "weights",
+            "add up to 1",
+        ),
+        (
+            r#"{"type":"replace_attention","layer":0,"head":0,"position":1,"weights":[1.5,-0.5]}"#,
+            "weights",
+            "from 0 to 1",
+        ),
+        (r#"{"type":"replace_attention","layer":0,"head":0,"position":16,"weights":[1]}"#, "position", "from 0 to 15"),
+    ];
+    for (json, field, part) in cases {
+        let (named, message) = field_and_message(json);
+        assert_eq!(named, field, "{json}: {message}");
+        assert!(message.contains(part), "{json}: {message}");
+    }
+    assert!(serde_json::from_str::<Intervention>(r#"{"type":"zero_positions","layer":0}"#).is_err(), "unknown field");
+}
+
+#[test]
+fn interventions_read_as_they_are_written() {
+    let texts = [
+        r#"{"type":"set_parameter","address":"wte[3][0]","value":0.5}"#,
+        r#"{"type":"zero_positions"}"#,
+        r#"{"type":"zero_residual","layer":0,"around":"attention"}"#,
+        r#"{"type":"drop_norm","norm":"embedding"}"#,
+        r#"{"type":"drop_norm","norm":{"attention":{"layer":0}}}"#,
+        r#"{"type":"patch","address":"p2/layer0.head1.head_output","from_text":"olivia"}"#,
+    ];
+    for text in texts {
+        let intervention: Intervention = serde_json::from_str(text).expect("an intervention");
+        assert_eq!(serde_json::to_string(&intervention).expect("plain data"), text);
+    }
+}
+
+#[test]
+fn an_empty_text_and_a_long_one_are_read_alike() {
+    let moment = Moment::initial(&setup(Config { block_size: 3, ..Preset::Blog.config() }));
+    for text in ["", "olivia"] {
+        let moment = moment.clone().reading(text).expect("known letters");
+        let effect = effect_on_text(&moment, &glasses(&[Intervention::DropScale { layer: 0 }], &moment));
+        assert_eq!(effect.changed.probs.len(), moment.positions());
+        assert_eq!(logit_lens(&moment, &Glasses::none()).stages[0].logits.len(), moment.positions());
+    }
+}
