@@ -35,6 +35,7 @@ pub mod moment;
 pub mod non_finite;
 pub mod protocol;
 pub mod reading;
+pub mod retrain;
 pub mod selection;
 pub mod stepper;
 pub mod verify;
