@@ -292,3 +292,37 @@ fn an_empty_text_and_a_long_one_are_read_alike() {
         assert_eq!(logit_lens(&moment, &Glasses::none()).stages[0].logits.len(), moment.positions());
     }
 }
+
+#[test]
+fn what_is_not_finite_is_said_so() {
+    let moment = Moment::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
+    let glasses = glasses(
+        &[
+            Intervention::SetParameter { address: "lm_head[0][0]".parse().expect("an address"), value: 1e6 },
+            Intervention::SetParameter { address: "lm_head[1][0]".parse().expect("an address"), value: -1e6 },
+        ],
+        &moment,
+    );
+    let json = serde_json::to_string(&effect_on_text(&moment, &glasses)).expect("plain data");
+    assert!(json.contains("\"loss\":\"Infinity\""), "{json}");
+    let broken = Moment { params: vec![f64::NAN; moment.params.len()], ..moment };
+    let refusal = attribute(&broken, &Glasses::none(), 0, 0, true).expect_err("nothing adds up");
+    assert!(refusal.message.contains("the logit of token 0 at position 0 is NaN"), "{}", refusal.message);
+    assert!(serde_json::to_string(&logit_lens(&broken, &Glasses::none())).expect("plain data").contains("\"NaN\""));
+}
+
+#[test]
+fn a_sum_that_was_set_has_no_pieces() {
+    let moment = Moment::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
+    let address = "p1/layer0.residual[0]".parse().expect("an address");
+    let set = glasses(&[Intervention::SetActivation { address, value: 1.0 }], &moment);
+    let cases = [
+        (attribute(&moment, &set, 1, 0, false), "an intervention sets residual"),
+        (attribute(&moment, &Glasses::none(), 5, 0, false), "position is 5; it must be from 0 to 4"),
+        (attribute(&moment, &Glasses::none(), 0, 99, false), "token is 99; it must be from 0 to "),
+    ];
+    for (attribution, part) in cases {
+        let message = attribution.expect_err("out of range").message;
+        assert!(message.contains(part), "{message}");
+    }
+}

@@ -157,6 +157,26 @@ fn a_model_can_be_trained_without_a_norm_and_with_a_number_held() {
 }
 
 #[test]
+fn a_held_number_is_read_and_not_trained() {
+    let setup = Setup::new(short(), &few_names()).expect("valid settings");
+    let address = "lm_head[0][3]".parse().expect("an address");
+    let index = setup.plan.layout().lm_head.row(0).start + 3;
+    let held = [Intervention::SetParameter { address, value: 0.25 }];
+    let glasses = Glasses::new(&held, &Moment::initial(&setup)).expect("it exists");
+    let initial = setup.params.clone();
+    let mut read_as = setup.clone();
+    read_as.params[index] = 0.25;
+    let expected = glassgpt_core::Trainer::new(read_as).step();
+    let mut tape = TapeTrainer::new(setup, glasses);
+    assert_eq!(tape.measure().to_bits(), expected.loss.to_bits());
+    assert_eq!((tape.grads()[index], expected.grads[index] != 0.0), (0.0, true));
+    assert_eq!(bits(&tape.grads()[..index]), bits(&expected.grads[..index]));
+    tape.update();
+    assert_eq!(tape.setup().params[index].to_bits(), initial[index].to_bits());
+    assert_ne!(tape.setup().params[index + 1], initial[index + 1]);
+}
+
+#[test]
 fn a_place_in_one_text_is_refused() {
     let refusal = |spec| Retrain::new(spec, few_names()).expect_err("not for training");
     let address = || "p0/layer0.q".parse().expect("an address");
