@@ -25,7 +25,18 @@ impl Setup {
     /// # Errors
     /// The first setting that is out of bounds.
     pub fn new(config: Config, corpus: &Corpus) -> Result<Self, ConfigError> {
-        let tokenizer = Tokenizer::new(corpus);
+        Self::with_vocabulary(config, Tokenizer::new(corpus), corpus)
+    }
+
+    /// The same with a vocabulary that may know more characters than the corpus has: of a larger corpus, a part of which
+    /// is held out of training.
+    ///
+    /// # Errors
+    /// The first setting that is out of bounds.
+    ///
+    /// # Panics
+    /// If the corpus has a character that the vocabulary lacks.
+    pub fn with_vocabulary(config: Config, tokenizer: Tokenizer, corpus: &Corpus) -> Result<Self, ConfigError> {
         let plan = Plan::new(config, tokenizer.vocab_size())?;
         let mut random = Random::new(plan.config().seed);
         let mut order: Vec<u32> = (0..corpus.documents().len() as u32).collect();
@@ -50,7 +61,8 @@ impl Documents {
         let mut starts = vec![0];
         for &index in &order {
             let document = &corpus.documents()[index as usize];
-            tokens.extend(tokenizer.encode_document(document).expect("the vocabulary was made from this corpus"));
+            tokens
+                .extend(tokenizer.encode_document(document).expect("the vocabulary has every character of the corpus"));
             starts.push(tokens.len());
         }
         Self { order, tokens, starts }

@@ -1,7 +1,7 @@
 //! The corpora, the way text is read, and the vocabulary.
 
 use glassgpt_core::corpora::{EMBEDDED, embedded};
-use glassgpt_core::{Corpus, CorpusError, Tokenizer};
+use glassgpt_core::{Corpus, CorpusError, Preset, Setup, Tokenizer};
 use proptest::prelude::*;
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -106,4 +106,16 @@ proptest! {
             prop_assert!(corpus.documents().iter().all(|document| !document.is_empty() && corpus.contains(document)));
         }
     }
+}
+
+#[test]
+fn a_part_of_a_corpus_is_trained_on_with_the_vocabulary_of_all() {
+    let all = Corpus::parse("emma\nava\nzoe\n").expect("a corpus");
+    let part = Corpus::parse("emma\nava\n").expect("a corpus");
+    let config = Preset::Blog.config();
+    let setup = Setup::with_vocabulary(config.clone(), Tokenizer::new(&all), &part).expect("valid settings");
+    assert_eq!((setup.tokenizer.vocab_size(), setup.documents.len()), (7, 2)); // a e m o v z BOS
+    let whole = Setup::new(config.clone(), &all).expect("valid settings");
+    let same = Setup::with_vocabulary(config, Tokenizer::new(&all), &all).expect("valid settings");
+    assert_eq!((same.params, same.random, same.documents), (whole.params, whole.random, whole.documents));
 }

@@ -2,7 +2,9 @@
 //!
 //! Why it looks like the scalar one: it is the same loop, with the same setup, optimizer and generator.
 
-use glassgpt_core::{Adam, AdamStep, Plan, Random, Setup, TokenId};
+use std::ops::Range;
+
+use glassgpt_core::{Adam, AdamStep, Config, ConfigError, Plan, Random, Schedule, Setup, TokenId};
 
 use crate::backend::{Backend, ExactMachine};
 use crate::shape::Shape;
@@ -76,6 +78,31 @@ impl Trainer {
         self.step += 1;
     }
 
+    /// Goes to a moment of this same experiment: after `step` updates, with the parameters and the optimizer's memory of
+    /// that moment. Of the step before it nothing is left to be seen until one is trained; generator and learning rate stay.
+    ///
+    /// # Panics
+    /// If they are not as many as this model has.
+    pub fn restore(&mut self, step: u32, params: &[f64], m: &[f64], v: &[f64]) {
+        self.setup.params.copy_from_slice(params);
+        self.adam.m.copy_from_slice(m);
+        self.adam.v.copy_from_slice(v);
+        self.step = step;
+        self.grads.fill(0.0);
+        self.losses.clear();
+        self.mean_abs_update = 0.0;
+    }
+
+    /// Changes how far the steps from now on go. The schedule still runs from step 0 to the last.
+    ///
+    /// # Errors
+    /// If the learning rate is out of bounds; then nothing changes.
+    pub fn set_learning_rate(&mut self, learning_rate: f64, schedule: Schedule) -> Result<(), ConfigError> {
+        let config = Config { learning_rate, schedule, ..self.setup.plan.config().clone() };
+        self.setup.plan = Plan::new(config, self.setup.plan.vocab_size())?;
+        Ok(())
+    }
+
     /// The backend that does the arithmetic.
     #[must_use]
     pub fn backend(&self) -> Backend {
@@ -127,6 +154,12 @@ impl Trainer {
     #[must_use]
     pub fn grad_norm(&self) -> f64 {
         self.machine.sum_of_squares(&self.grads).sqrt()
+    }
+
+    /// Length of a part of that gradient, such as one matrix's; summed in the same way.
+    #[must_use]
+    pub fn grad_norm_of(&self, part: Range<usize>) -> f64 {
+        self.machine.sum_of_squares(&self.grads[part]).sqrt()
     }
 
     /// Loss at each position of the last step, in nats.
