@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { milestone, milestonesBelow, nothingHeard, reduce, type Heard } from "../src/lib/protocol/reduce";
 import type { ServerMessage, Status } from "../src/lib/protocol/types";
-import { event, experiment, live, snapshot, trained } from "./runs";
+import { automatic, branch, event, experiment, heldOut, live, record, settings, snapshot, trained, view } from "./runs";
 
 function hear(...messages: ServerMessage[]): Heard {
   return messages.reduce(reduce, nothingHeard);
@@ -57,13 +57,46 @@ describe("reduce", () => {
       snapshot(0, 0),
       event(1, { type: "status_changed", status }),
       event(2, trained(1, 3)),
-      event(3, { type: "started", experiment, live_samples: live(0) }),
+      event(3, { type: "started", experiment, settings, line: { records: [], automatic_samples: automatic(0, 0), held_out: [] }, live_samples: live(0) }),
     ).run;
     expect(run?.records).toEqual([]);
     expect(run?.view).toBeNull();
     expect(run?.samples).toBeNull();
+    expect([run?.step, run?.branch, run?.branches, run?.automatic_samples]).toEqual([0, 0, [branch(0)], automatic(0, 0)]);
     expect(run?.status).toEqual({ phase: "ready", pace: 100, run_until: null, divergence: null });
     expect(run?.timeline.map(({ step }) => step)).toEqual([0]);
+  });
+
+  it("goes back to a moment and keeps the curve", () => {
+    const back = hear(
+      snapshot(0, 5),
+      event(1, { type: "moved", branch: 0, step: 2, line: null, settings: { ...settings, temperature: 1 }, view: view(2), live_samples: live(2) }),
+      event(2, { type: "status_changed", status: paused }),
+    ).run;
+    expect([back?.step, back?.branch, back?.records.length]).toEqual([2, 0, 5]);
+    expect([back?.view, back?.live_samples, back?.settings.temperature]).toEqual([view(2), live(2), 1]);
+  });
+
+  it("begins a branch, changes its settings, and comes back to the first", () => {
+    const changed = { ...settings, learning_rate: 0.5 };
+    const onward = hear(
+      snapshot(0, 7),
+      event(1, { type: "moved", branch: 0, step: 4, line: null, settings, view: view(4), live_samples: live(4) }),
+      event(2, { type: "forked", branch: { id: 1, parent: 0, begin: 4, end: 4, changes: [{ step: 4, settings }] } }),
+      event(3, { type: "settings_changed", change: { step: 4, settings: changed }, live_samples: live(4) }),
+      event(4, trained(5, 6)),
+    );
+    const run = onward.run;
+    expect([run?.step, run?.branch, run?.settings]).toEqual([6, 1, changed]);
+    expect(run?.branches).toEqual([branch(7), { id: 1, parent: 0, begin: 4, end: 6, changes: [{ step: 4, settings: changed }] }]);
+    expect(run?.records.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([run?.automatic_samples, run?.held_out]).toEqual([automatic(0, 6), heldOut(0, 6)]);
+
+    const line = { records: [1, 2, 3, 4, 5, 6, 7].map(record), automatic_samples: automatic(0, 7), held_out: heldOut(0, 7) };
+    const back = reduce(onward, event(5, { type: "moved", branch: 0, step: 7, line, settings, view: view(7), live_samples: live(7) })).run;
+    expect([back?.step, back?.branch, back?.settings]).toEqual([7, 0, settings]);
+    expect([back?.records, back?.automatic_samples, back?.held_out]).toEqual([line.records, line.automatic_samples, line.held_out]);
+    expect(back?.timeline).toEqual([live(7)]);
   });
 
   it("keeps a refusal until a later command is carried out", () => {

@@ -22,6 +22,12 @@ pub fn sha256_of_bytes(bytes: &[u8]) -> String {
     of_chunks([bytes])
 }
 
+/// Over documents, each as UTF-8 and followed by a line feed: that of the file, if the file is written so.
+#[must_use]
+pub fn sha256_of_lines(documents: &[String]) -> String {
+    of_chunks(documents.iter().flat_map(|document| [document.as_bytes(), b"\n"]))
+}
+
 fn of_chunks(chunks: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
     let mut hash = Sha256::new();
     for chunk in chunks {
@@ -43,6 +49,7 @@ mod tests {
             sha256_of_f64(&[1.0, -0.5, 0.0]),
             "e0e93273a2fd828fdcbdd26a75c036d169657273b913d92ab85aedc3e5bb9fd4"
         );
+        assert_eq!(sha256_of_lines(&["a".to_string(), "bc".to_string()]), sha256_of_bytes(b"a\nbc\n"));
         assert_eq!(sha256_of_words(&[1, u32::MAX]), "b15348c8f462384c01e83b6d499c6faf3f96808f5aa07c6bab4b65b36b4445d4");
     }
 }

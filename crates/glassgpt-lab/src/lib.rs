@@ -11,7 +11,7 @@
 //!
 //! let preset = Preset::Blog;
 //! let corpus = CorpusSource::Named { name: preset.corpus().into() };
-//! let mut session = Session::new(&Spec { config: preset.config(), corpus }, Library::embedded())?;
+//! let mut session = Session::new(&Spec::new(preset.config(), corpus), Library::embedded())?;
 //! session.apply(Command::Run { steps: Some(100), pace: None })?;
 //! while session.status().phase == Phase::Running {
 //!     session.advance(10);
@@ -21,33 +21,50 @@
 //! # Ok::<(), glassgpt_lab::protocol::Refusal>(())
 //! ```
 
-pub mod address;
-pub mod engine;
-pub mod explain;
-pub mod expression;
-pub mod fingerprint;
-pub mod glass;
-pub mod graph;
-pub mod intervention;
-pub mod lens;
-pub mod model_file;
-pub mod moment;
-pub mod non_finite;
+// What goes in and out.
 pub mod protocol;
-pub mod reading;
-pub mod retrain;
-pub mod selection;
-pub mod stepper;
-pub mod verify;
-pub mod wire_number;
-
 mod library;
 mod limits;
 mod refusal;
-mod session;
-mod smoothing;
-mod view;
+pub mod wire_number;
 mod wire_rows;
+
+// The experiment and its history.
+mod session;
+mod history;
+mod view;
+mod smoothing;
+mod baselines;
+mod held_out;
+mod first_non_finite;
+pub mod compare;
+pub mod engine;
+pub mod retrain;
+
+// Every number: its address, the tape it lies on, what can be said of it.
+pub mod address;
+pub mod moment;
+pub mod selection;
+pub mod glass;
+pub mod reading;
+pub mod non_finite;
+pub mod graph;
+pub mod stepper;
+pub mod expression;
+pub mod explain;
+
+// What if: the model with something changed.
+pub mod intervention;
+pub mod lens;
+
+// On paper.
+mod heading;
+pub mod model_file;
+pub mod trace;
+pub mod loss_csv;
+pub mod tensors;
+pub mod fingerprint;
+pub mod verify;
 
 pub use address::Address;
 pub use glass::Glass;

@@ -5,7 +5,7 @@
 
 use glassgpt_core::{Config, Sampling};
 
-use crate::protocol::{Limits, Refusal};
+use crate::protocol::{Limits, Refusal, Spec};
 
 /// What the lab allows.
 pub const LIMITS: Limits = Limits {
@@ -22,6 +22,13 @@ pub const LIMITS: Limits = Limits {
     pace: 10_000,
     corpus_bytes: 2 << 20,
     vocab_size: 256,
+    automatic_samples: 1_000,
+    held_out_docs: 100,
+    held_out_cadence: 50,
+    branches: 32,
+    kept_steps: 100_000,
+    changes: 1_000,
+    keyframe_bytes: 64 << 20,
     seed: (1u64 << 53) as f64 - 1.0,
 };
 
@@ -41,6 +48,17 @@ pub(crate) fn check_config(config: &Config) -> Result<(), Refusal> {
         return Err(Refusal::of("seed", format!("seed is {value}; it must be a whole number from -{max} to {max}")));
     }
     Ok(())
+}
+
+/// Checks how often samples are kept: seldom enough that a whole run has no more of them than allowed.
+pub(crate) fn check_samples_every(spec: &Spec) -> Result<(), Refusal> {
+    let min = spec.config.steps.div_ceil(LIMITS.automatic_samples).max(1);
+    spec.samples_every.map_or(Ok(()), |every| check_whole("samples_every", every, min, LIMITS.steps))
+}
+
+/// Checks a temperature for live and automatic samples.
+pub(crate) fn check_temperature(temperature: f64) -> Result<(), Refusal> {
+    check_sampling(1, &Sampling { temperature, ..Sampling::default() })
 }
 
 /// Checks how samples are asked for.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::TrainedBy;
 use crate::fingerprint::sha256_of_f64;
+use crate::heading::{HeadingError, check_heading};
 
 /// What the field `format` says.
 pub const FORMAT: &str = "glassgpt-model";
@@ -65,13 +66,6 @@ struct Paper {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     documents: Option<Vec<String>>,
     params: Vec<f64>,
-}
-
-/// The part of any version that says which it is.
-#[derive(Deserialize)]
-struct Heading {
-    format: Option<serde_json::Value>,
-    version: Option<serde_json::Value>,
 }
 
 /// Why a file is not a model.
@@ -184,7 +178,7 @@ impl SavedModel {
     /// # Errors
     /// A [`ModelFileError`] that says what is wrong and what to do.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ModelFileError> {
-        check_heading(bytes)?;
+        check_heading(bytes, FORMAT, VERSION)?;
         let paper: Paper = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
         let Some(tokenizer) = Tokenizer::from_chars(&paper.vocab) else {
             return Err(ModelFileError::Vocabulary { vocab: paper.vocab });
@@ -204,22 +198,15 @@ impl SavedModel {
     }
 }
 
-fn check_heading(bytes: &[u8]) -> Result<(), ModelFileError> {
-    let heading: Heading = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Eof if !bytes.trim_ascii().is_empty() => {
-            ModelFileError::Truncated { line: error.line(), column: error.column() }
+impl From<HeadingError> for ModelFileError {
+    fn from(error: HeadingError) -> Self {
+        match error {
+            HeadingError::Truncated { line, column } => Self::Truncated { line, column },
+            HeadingError::NotJson { problem } => Self::NotJson { problem },
+            HeadingError::Foreign => Self::Foreign,
+            HeadingError::UnknownVersion { found } => Self::UnknownVersion { found },
         }
-        serde_json::error::Category::Data => ModelFileError::Foreign,
-        _ => ModelFileError::NotJson { problem: error.to_string() },
-    })?;
-    if heading.format.is_none_or(|format| format != FORMAT) {
-        return Err(ModelFileError::Foreign);
     }
-    let version = heading.version.unwrap_or_default();
-    if version != VERSION {
-        return Err(ModelFileError::UnknownVersion { found: version.to_string() });
-    }
-    Ok(())
 }
 
 fn malformed(error: &serde_json::Error) -> ModelFileError {

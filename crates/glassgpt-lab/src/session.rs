@@ -3,34 +3,47 @@
 //! Why so strict: a session is a function of its commands and of how far it was advanced. There is no clock and no
 //! thread here, so whoever drives it decides when, and replaying the commands replays the numbers.
 
+mod training;
+mod travel;
+mod tuning;
+mod writing;
+
+use std::ops::Range;
 use std::sync::Arc;
 
-use glassgpt_core::{Corpus, Setup, learning_rate};
+use glassgpt_core::{Corpus, Random, Setup, Tokenizer};
 use glassgpt_fused::Trainer;
 
-use crate::limits::{LIMITS, check_config, check_pace, check_sampling, check_whole};
+use crate::held_out::Split;
+use crate::history::History;
+use crate::limits::{LIMITS, check_config, check_samples_every};
 use crate::protocol::{
-    Command, Divergence, Event, Experiment, LiveSamples, NumberedEvent, Phase, Refusal, Samples, Snapshot, Spec,
-    Status, StepRecord, StepView,
+    Command, Event, Experiment, Line, LiveSamples, Moment, NumberedEvent, Phase, Refusal, Samples, Settings, Snapshot,
+    Spec, Status, StepDetail, StepView,
 };
-use crate::{Library, SmoothedLoss, view};
+use crate::{Library, view};
 
 /// An experiment with its history.
 #[derive(Debug)]
 pub struct Session {
     library: Library,
-    corpus: Arc<Corpus>,
-    experiment: Experiment,
-    /// The trainer at step 0, to go back to.
-    initial: Trainer,
-    trainer: Trainer,
-    status: Status,
-    records: Vec<StepRecord>,
-    smoothed: SmoothedLoss,
+    pub(crate) spec: Spec,
+    pub(crate) corpus: Arc<Corpus>,
+    split: Split,
+    pub(crate) experiment: Experiment,
+    /// Where the stream for automatic samples begins.
+    automatic: Random,
+    pub(crate) history: History,
+    /// The present branch. With the trainer's steps it makes the present moment.
+    pub(crate) branch: u32,
+    pub(crate) trainer: Trainer,
+    /// How many numbers were drawn from the trainer's generator on request.
+    place: u64,
+    pub(crate) status: Status,
     view: Option<StepView>,
     live_samples: LiveSamples,
     samples: Option<Samples>,
-    seq: u32,
+    pub(crate) seq: u32,
 }
 
 impl Session {
@@ -40,9 +53,12 @@ impl Session {
     /// A [`Refusal`] that names the setting at fault.
     pub fn new(spec: &Spec, library: Library) -> Result<Self, Refusal> {
         check_config(&spec.config)?;
+        check_samples_every(spec)?;
         let (name, corpus) = library.find(&spec.corpus)?;
-        let setup = Setup::new(spec.config.clone(), &corpus)?;
-        let experiment = view::experiment(&setup, &name, &corpus);
+        let tokenizer = Tokenizer::new(&corpus);
+        let split = Split::new(&corpus, &tokenizer, spec.held_out_every)?;
+        let setup = Setup::with_vocabulary(spec.config.clone(), tokenizer, &split.training(&corpus))?;
+        let experiment = view::experiment(&setup, spec, &name, &corpus, &split);
         if experiment.num_params > LIMITS.num_params {
             let [n, max] = [experiment.num_params, LIMITS.num_params];
             return Err(Refusal::of(
@@ -50,22 +66,32 @@ impl Session {
                 format!("the model would have {n} parameters; it must have at most {max}"),
             ));
         }
-        let live_samples = view::live_samples(&setup, &corpus, 0);
+        let settings = Settings {
+            learning_rate: spec.config.learning_rate,
+            schedule: spec.config.schedule,
+            temperature: USUAL_TEMPERATURE,
+        };
+        let live_samples = view::live_samples(&setup, &corpus, 0, settings.temperature);
         let trainer = Trainer::new(setup);
-        Ok(Self {
+        let mut session = Self {
             library,
+            spec: spec.clone(),
             corpus,
+            split,
             experiment,
-            initial: trainer.clone(),
+            automatic: view::automatic_stream(spec.config.seed),
+            history: History::new(trainer.clone(), settings, LIMITS.keyframe_bytes as usize),
+            branch: 0,
             trainer,
+            place: 0,
             status: Status { phase: Phase::Ready, pace: None, run_until: None, divergence: None },
-            records: Vec::new(),
-            smoothed: SmoothedLoss::default(),
             view: None,
             live_samples,
             samples: None,
             seq: 0,
-        })
+        };
+        session.look();
+        Ok(session)
     }
 
     /// Carries out a command, or refuses it and changes nothing.
@@ -73,35 +99,30 @@ impl Session {
     /// # Errors
     /// A [`Refusal`] that says why, and what would be right.
     pub fn apply(&mut self, command: Command) -> Result<Vec<NumberedEvent>, Refusal> {
-        let events = match command {
-            Command::Start { spec } => self.start(&spec)?,
-            Command::Step => self.step()?,
-            Command::Run { steps, pace } => self.run(steps, pace)?,
-            Command::SetPace { pace } => self.set_pace(pace)?,
-            Command::Pause => self.pause(),
-            Command::Reset => self.reset(),
-            Command::Sample { count, sampling, prefix } => {
-                check_sampling(count, &sampling)?;
-                let prefix_tokens = self.trainer.setup().tokenizer.encode(&prefix)?;
-                let setup = self.trainer.setup();
-                let mut random = setup.random.clone();
-                let samples = view::write(setup, &self.corpus, &mut random, count as usize, &sampling, &prefix_tokens)?;
-                *self.trainer.random() = random;
-                let samples = Samples { step: self.steps_done(), sampling, prefix, samples };
-                self.samples = Some(samples.clone());
-                vec![Event::Sampled { samples }]
-            }
-        };
-        Ok(self.number(events))
+        self.carry_out(command, &mut || None)
+    }
+
+    /// The same, and looks at a clock that counts microseconds, so that a step is told with the time it took.
+    ///
+    /// # Errors
+    /// As [`Session::apply`].
+    pub fn apply_timed(
+        &mut self,
+        command: Command,
+        clock: &mut dyn FnMut() -> f64,
+    ) -> Result<Vec<NumberedEvent>, Refusal> {
+        self.carry_out(command, &mut || Some(clock()))
     }
 
     /// Trains up to `max_steps` steps if running. Returns nothing when there is nothing to do.
     pub fn advance(&mut self, max_steps: u32) -> Vec<NumberedEvent> {
-        if self.status.phase != Phase::Running {
-            return Vec::new();
-        }
-        let events = self.train(max_steps);
-        self.number(events)
+        self.go_on(max_steps, &mut || None)
+    }
+
+    /// The same, and looks at a clock that counts microseconds, so that steps are told with the time they took. All other
+    /// numbers are the same with and without.
+    pub fn advance_timed(&mut self, max_steps: u32, clock: &mut dyn FnMut() -> f64) -> Vec<NumberedEvent> {
+        self.go_on(max_steps, &mut || Some(clock()))
     }
 
     /// How it stands.
@@ -110,10 +131,34 @@ impl Session {
         &self.status
     }
 
-    /// Steps done.
+    /// Steps done at the present moment.
     #[must_use]
     pub fn steps_done(&self) -> u32 {
         self.trainer.steps_done()
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment { branch: self.branch, step: self.steps_done() }
+    }
+
+    /// Steps reached at the end of a branch; None if there is no such branch.
+    #[must_use]
+    pub fn end_of(&self, branch: u32) -> Option<u32> {
+        (branch < self.history.n_branches()).then(|| self.history.course(branch).end())
+    }
+
+    /// The settings at the present moment.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.history.settings_at(self.moment())
+    }
+
+    /// What it was set up from.
+    #[must_use]
+    pub fn spec(&self) -> &Spec {
+        &self.spec
     }
 
     /// All that training does not change.
@@ -122,24 +167,87 @@ impl Session {
         &self.experiment
     }
 
+    /// All that is kept along the present branch and its past.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        self.history.line(self.branch)
+    }
+
+    /// All figures of some steps of the present branch and its past, counted from 1; those not reached are left out.
+    #[must_use]
+    pub fn details(&self, steps: Range<u32>) -> Vec<StepDetail> {
+        let end = self.history.course(self.branch).end();
+        (steps.start.max(1)..steps.end.min(end + 1)).map(|step| self.history.detail(self.branch, step)).collect()
+    }
+
+    /// The loss of every step that led to a moment that was reached.
+    pub(crate) fn losses_to(&self, moment: Moment) -> Vec<f64> {
+        self.history.records(moment).map(|record| record.loss).collect()
+    }
+
     /// The sum of all events so far.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
+        let Line { records, automatic_samples, held_out } = self.line();
         Snapshot {
             seq: self.seq,
             experiment: self.experiment.clone(),
             status: self.status.clone(),
-            records: self.records.clone(),
+            step: self.steps_done(),
+            branch: self.branch,
+            branches: self.history.branches(),
+            settings: self.settings(),
+            records,
+            automatic_samples,
+            held_out,
             view: self.view.clone(),
             live_samples: self.live_samples.clone(),
             samples: self.samples.clone(),
         }
     }
 
-    /// The trainer, to read from.
+    /// Keyframes kept, their size in bytes, and the steps from one to the next.
+    #[must_use]
+    pub fn keyframes(&self) -> (usize, usize, u32) {
+        self.history.keyframes()
+    }
+
+    /// The trainer at the present moment, to read from.
     #[must_use]
     pub fn trainer(&self) -> &Trainer {
         &self.trainer
+    }
+
+    /// The whole corpus, what is held out included.
+    #[must_use]
+    pub fn corpus(&self) -> &Arc<Corpus> {
+        &self.corpus
+    }
+
+    fn carry_out(&mut self, command: Command, clock: Clock<'_>) -> Result<Vec<NumberedEvent>, Refusal> {
+        let events = match command {
+            Command::Start { spec } => self.start(&spec)?,
+            Command::Step => self.step(clock)?,
+            Command::Run { steps, pace } => self.run(steps, pace)?,
+            Command::SetPace { pace } => self.set_pace(pace)?,
+            Command::Pause => self.pause(),
+            Command::Reset => self.reset(),
+            Command::Seek { branch, step } => self.seek(branch, step)?,
+            Command::Fork { step } => self.fork(step)?,
+            Command::SetLearningRate { learning_rate } => self.set_learning_rate(learning_rate)?,
+            Command::SetSchedule { schedule } => self.set_schedule(schedule)?,
+            Command::SetTemperature { temperature } => self.set_temperature(temperature)?,
+            Command::Sample { count, sampling, prefix } => self.sample(count, sampling, prefix)?,
+        };
+        Ok(self.number(events))
+    }
+
+    fn go_on(&mut self, max_steps: u32, clock: Clock<'_>) -> Vec<NumberedEvent> {
+        if self.status.phase != Phase::Running {
+            return Vec::new();
+        }
+        let events = self.train(max_steps, clock);
+        self.number(events)
     }
 
     fn start(&mut self, spec: &Spec) -> Result<Vec<Event>, Refusal> {
@@ -152,134 +260,26 @@ impl Session {
     }
 
     fn reset(&mut self) -> Vec<Event> {
-        self.trainer = self.initial.clone();
-        self.records.clear();
-        self.smoothed = SmoothedLoss::default();
+        let settings = self.history.first_settings();
+        self.trainer = self.history.initial().clone();
+        self.history = History::new(self.trainer.clone(), settings, LIMITS.keyframe_bytes as usize);
+        (self.branch, self.place) = (0, 0);
         self.view = None;
         self.samples = None;
-        self.live_samples = view::live_samples(self.trainer.setup(), &self.corpus, 0);
+        self.live_samples = self.write_live();
         self.status = Status { phase: Phase::Ready, pace: self.status.pace, run_until: None, divergence: None };
+        self.look();
         self.started()
     }
 
     fn started(&self) -> Vec<Event> {
-        let started = Event::Started { experiment: self.experiment.clone(), live_samples: self.live_samples.clone() };
+        let started = Event::Started {
+            experiment: Box::new(self.experiment.clone()),
+            settings: self.settings(),
+            line: self.line(),
+            live_samples: self.live_samples.clone(),
+        };
         vec![started, self.status_changed()]
-    }
-
-    fn step(&mut self) -> Result<Vec<Event>, Refusal> {
-        self.refuse_unless_waiting()?;
-        self.status.run_until = Some(self.steps_done() + 1);
-        Ok(self.train(1))
-    }
-
-    fn run(&mut self, steps: Option<u32>, pace: Option<u32>) -> Result<Vec<Event>, Refusal> {
-        self.refuse_unless_waiting()?;
-        check_pace(pace)?;
-        let left = self.experiment.config.steps - self.steps_done();
-        let steps = match steps {
-            Some(steps) => check_whole("steps", steps, 1, LIMITS.steps).map(|()| steps.min(left))?,
-            None => left,
-        };
-        self.status.phase = Phase::Running;
-        self.status.pace = pace;
-        self.status.run_until = Some(self.steps_done() + steps);
-        Ok(vec![self.status_changed()])
-    }
-
-    fn set_pace(&mut self, pace: Option<u32>) -> Result<Vec<Event>, Refusal> {
-        check_pace(pace)?;
-        self.status.pace = pace;
-        Ok(vec![self.status_changed()])
-    }
-
-    fn pause(&mut self) -> Vec<Event> {
-        if self.status.phase != Phase::Running {
-            return Vec::new();
-        }
-        self.status.phase = if self.steps_done() == 0 { Phase::Ready } else { Phase::Paused };
-        self.status.run_until = None;
-        vec![self.status_changed()]
-    }
-
-    fn refuse_unless_waiting(&self) -> Result<(), Refusal> {
-        match self.status.phase {
-            Phase::Ready | Phase::Paused => Ok(()),
-            Phase::Running => Err(Refusal::general("the experiment is already running; pause it first")),
-            Phase::Finished => {
-                let steps = self.experiment.config.steps;
-                Err(Refusal::general(format!("all {steps} steps are done; reset to train again")))
-            }
-            Phase::Diverged => Err(Refusal::general("the model has diverged; reset it or start with other settings")),
-        }
-    }
-
-    /// Trains up to `max_steps` steps, as far as `run_until`, the last step or a divergence.
-    fn train(&mut self, max_steps: u32) -> Vec<Event> {
-        let until = self.status.run_until.unwrap_or(self.experiment.config.steps);
-        let first_new = self.records.len();
-        for _ in 0..max_steps.min(until - self.steps_done()) {
-            if let Err(divergence) = self.train_one() {
-                self.status.divergence = Some(divergence);
-                break;
-            }
-        }
-        let mut events = Vec::new();
-        if self.records.len() > first_new {
-            self.live_samples = view::live_samples(self.trainer.setup(), &self.corpus, self.steps_done());
-            // After a divergence the engine holds the numbers of the step that failed, so the last good look stays.
-            let view = self.status.divergence.is_none().then(|| view::step_view(&self.trainer));
-            self.view = view.clone().or(self.view.take());
-            let live_samples = self.live_samples.clone();
-            events.push(Event::Trained { records: self.records[first_new..].to_vec(), view, live_samples });
-        }
-        let phase = if self.status.divergence.is_some() {
-            Phase::Diverged
-        } else if self.steps_done() == self.experiment.config.steps {
-            Phase::Finished
-        } else if self.steps_done() == until {
-            Phase::Paused
-        } else {
-            Phase::Running
-        };
-        if phase != self.status.phase || phase != Phase::Running {
-            self.status.phase = phase;
-            self.status.run_until = None;
-            events.push(self.status_changed());
-        }
-        events
-    }
-
-    fn train_one(&mut self) -> Result<(), Divergence> {
-        let step = self.steps_done();
-        let loss = self.trainer.measure();
-        let grad_norm = self.trainer.grad_norm();
-        if !loss.is_finite() || !grad_norm.is_finite() {
-            return Err(self.divergence(loss));
-        }
-        self.trainer.update();
-        self.records.push(StepRecord {
-            step: step + 1,
-            loss,
-            smoothed_loss: self.smoothed.add(loss),
-            learning_rate: learning_rate(&self.experiment.config, step),
-            grad_norm,
-            mean_abs_update: self.trainer.mean_abs_update(),
-        });
-        Ok(())
-    }
-
-    fn divergence(&self, loss: f64) -> Divergence {
-        let setup = self.trainer.setup();
-        let reason = if loss == f64::INFINITY {
-            "the model gave the right letter a probability of 0, so its surprise is infinite"
-        } else if loss.is_nan() {
-            "the loss is not a number: some activation grew beyond what a double can hold"
-        } else {
-            "the gradient is not finite: some number grew beyond what a double can hold"
-        };
-        let doc = setup.tokenizer.decode(setup.documents.of_step(self.steps_done()));
-        Divergence { step: self.steps_done() + 1, doc, reason: reason.to_string() }
     }
 
     fn status_changed(&self) -> Event {
@@ -294,3 +294,9 @@ impl Session {
         numbered.collect()
     }
 }
+
+/// The temperature of live and automatic samples at first, as in microgpt.py.
+const USUAL_TEMPERATURE: f64 = 0.5;
+
+/// Microseconds on a clock, if there is one.
+type Clock<'a> = &'a mut dyn FnMut() -> Option<f64>;

@@ -2,27 +2,37 @@
 //!
 //! Why apart from the session: these read the engine and change nothing. Observing never changes a number.
 
-use glassgpt_core::{Corpus, Sampling, SamplingError, Setup, TokenId, sample};
+use glassgpt_core::{Corpus, Random, Sampling, SamplingError, Setup, TokenId, sample};
 use glassgpt_fused::{FusedPredictor, Trainer};
 
-use crate::protocol::{Experiment, LiveSamples, MatrixShape, Sample, StepView};
+use crate::baselines::Baselines;
+use crate::held_out::Split;
+use crate::protocol::{AutomaticSamples, Experiment, LiveSamples, MatrixShape, Sample, Spec, StepView};
 
 /// How many documents are written after each slice of training.
 const LIVE_SAMPLES: usize = 10;
 
+/// How many are written to be kept.
+const AUTOMATIC_SAMPLES: usize = 5;
+
 /// All about an experiment that training does not change.
-pub(crate) fn experiment(setup: &Setup, name: &str, corpus: &Corpus) -> Experiment {
+pub(crate) fn experiment(setup: &Setup, spec: &Spec, name: &str, corpus: &Corpus, split: &Split) -> Experiment {
     let config = setup.plan.config().clone();
     let vocab_size = setup.tokenizer.vocab_size();
     let preset = glassgpt_core::Preset::ALL.into_iter().find(|p| p.config() == config && p.corpus() == name);
+    let documents = (0..setup.documents.len() as u32).map(|i| setup.documents.of_step(i));
+    let baselines = Baselines::of(documents, vocab_size, config.block_size as usize);
     let lengths = || corpus.documents().iter().map(|doc| doc.chars().count());
     let block_size = config.block_size as usize;
     let shape =
         |m: &glassgpt_core::Matrix| MatrixShape { name: m.name.clone(), rows: m.rows as u32, cols: m.cols as u32 };
     Experiment {
-        preset,
+        preset: preset.filter(|_| split.every.is_none()),
         corpus: name.to_string(),
         num_docs: corpus.documents().len() as u32,
+        num_held_out: split.n_held_out,
+        held_out_every: split.every,
+        samples_every: spec.samples_every,
         num_unique: corpus.n_unique() as u32,
         longest_doc: lengths().max().unwrap_or(0) as u32,
         num_cut: lengths().filter(|&len| len + 1 > block_size).count() as u32,
@@ -31,6 +41,8 @@ pub(crate) fn experiment(setup: &Setup, name: &str, corpus: &Corpus) -> Experime
         num_params: setup.plan.layout().n_params as u32,
         matrices: setup.plan.layout().matrices().map(shape).collect(),
         uniform_loss: glassgpt_core::fmath::ln(vocab_size as f64),
+        unigram_loss: baselines.unigram,
+        bigram_loss: baselines.bigram,
         config,
     }
 }
@@ -56,17 +68,46 @@ pub(crate) fn step_view(trainer: &Trainer) -> StepView {
 }
 
 /// What the model writes now. It draws from a copy of the generator, so the experiment is not disturbed.
-pub(crate) fn live_samples(setup: &Setup, corpus: &Corpus, step: u32) -> LiveSamples {
+pub(crate) fn live_samples(setup: &Setup, corpus: &Corpus, step: u32, temperature: f64) -> LiveSamples {
     let mut random = setup.random.clone();
-    let samples = write(setup, corpus, &mut random, LIVE_SAMPLES, &Sampling::default(), &[]);
+    let sampling = Sampling { temperature, ..Sampling::default() };
+    let samples = write(setup, corpus, &mut random, LIVE_SAMPLES, &sampling, &[]);
     LiveSamples { step, samples: samples.unwrap_or_default() }
+}
+
+/// What the model writes to be kept, drawing from a generator of its own: see [`automatic_stream`].
+pub(crate) fn automatic_samples(
+    setup: &Setup,
+    corpus: &Corpus,
+    mut random: Random,
+    step: u32,
+    temperature: f64,
+) -> AutomaticSamples {
+    let sampling = Sampling { temperature, ..Sampling::default() };
+    let samples = write(setup, corpus, &mut random, AUTOMATIC_SAMPLES, &sampling, &[]);
+    AutomaticSamples { step, temperature, samples: samples.unwrap_or_default() }
+}
+
+/// The generator for automatic samples: seeded with the experiment's seed and a third word that no seed of 64 bits has.
+pub(crate) fn automatic_stream(seed: i64) -> Random {
+    let magnitude = seed.unsigned_abs();
+    Random::from_magnitude(&[magnitude as u32, (magnitude >> 32) as u32, 1])
+}
+
+/// How many numbers were drawn from the generator to write a document: one for each token but those of the prefix, and one
+/// for the BOS that ended it, if one did. The likeliest token, at temperature 0, is not drawn.
+pub(crate) fn numbers_drawn(len: usize, prefix_len: usize, block_size: usize, sampling: &Sampling) -> u64 {
+    if sampling.temperature == 0.0 {
+        return 0;
+    }
+    (len - prefix_len) as u64 + u64::from(len < block_size)
 }
 
 /// Writes `count` documents that begin with `prefix`.
 pub(crate) fn write(
     setup: &Setup,
     corpus: &Corpus,
-    random: &mut glassgpt_core::Random,
+    random: &mut Random,
     count: usize,
     sampling: &Sampling,
     prefix: &[TokenId],

@@ -1,45 +1,12 @@
 //! What people do in the lab, and the promises it makes them: replay, resynchronisation, refusals, divergence.
 
-use glassgpt_core::{Config, Preset, Sampling};
+use glassgpt_core::{Config, Preset, Sampling, Schedule};
 use glassgpt_lab::protocol::*;
 use glassgpt_lab::{LIMITS, Library, Session};
 use proptest::prelude::*;
 
-fn spec(config: Config) -> Spec {
-    Spec { config, corpus: CorpusSource::Named { name: "words".into() } }
-}
-
-fn short() -> Config {
-    Config { steps: 40, ..Preset::Blog.config() }
-}
-
-fn session(config: Config) -> Session {
-    Session::new(&spec(config), Library::embedded()).expect("a valid spec")
-}
-
-/// The sum of a snapshot and the events after it: what every client computes.
-fn fold(snapshot: &mut Snapshot, events: &[NumberedEvent]) {
-    for NumberedEvent { seq, event } in events.iter().cloned() {
-        assert_eq!(seq, snapshot.seq + 1, "events are numbered without a gap");
-        snapshot.seq = seq;
-        match event {
-            Event::Started { experiment, live_samples } => {
-                snapshot.experiment = experiment;
-                snapshot.live_samples = live_samples;
-                snapshot.records.clear();
-                snapshot.view = None;
-                snapshot.samples = None;
-            }
-            Event::Trained { records, view, live_samples } => {
-                snapshot.records.extend(records);
-                snapshot.view = view.or(snapshot.view.take());
-                snapshot.live_samples = live_samples;
-            }
-            Event::StatusChanged { status } => snapshot.status = status,
-            Event::Sampled { samples } => snapshot.samples = Some(samples),
-        }
-    }
-}
+mod support;
+use support::*;
 
 #[test]
 fn trains_to_the_end_and_writes_what_microgpt_would() {
@@ -119,8 +86,31 @@ fn refusals_name_the_field_and_change_nothing() {
         (start(Config { steps: LIMITS.steps + 1, ..short() }), "steps"),
         (start(Config { learning_rate: f64::NAN, ..short() }), "learning_rate"),
         (start(Config { beta1: 1.0, ..short() }), "beta1"),
-        (Command::Start { spec: Spec { config: short(), corpus: text(" \n \r\n") } }, "corpus"),
-        (Command::Start { spec: Spec { config: short(), corpus: text(&many) } }, "corpus"),
+        (Command::Start { spec: Spec::new(short(), text(" \n \r\n")) }, "corpus"),
+        (Command::Start { spec: Spec::new(short(), text(&many)) }, "corpus"),
+        (Command::Start { spec: Spec { samples_every: Some(0), ..spec(short()) } }, "samples_every"),
+        (
+            Command::Start {
+                spec: Spec { samples_every: Some(19), ..spec(Config { steps: LIMITS.steps, ..short() }) },
+            },
+            "samples_every",
+        ),
+        (Command::Start { spec: Spec { held_out_every: Some(1), ..spec(short()) } }, "held_out_every"),
+        (
+            Command::Start { spec: Spec { held_out_every: Some(9), ..Spec::new(short(), text("a\nb\n")) } },
+            "held_out_every",
+        ),
+        (
+            Command::Start { spec: Spec { held_out_every: Some(2), ..Spec::new(short(), text("a\n")) } },
+            "held_out_every",
+        ),
+        (Command::Seek { branch: None, step: 1 }, "step"),
+        (Command::Seek { branch: Some(1), step: 0 }, "branch"),
+        (Command::Fork { step: 1 }, "step"),
+        (Command::SetLearningRate { learning_rate: 10.5 }, "learning_rate"),
+        (Command::SetLearningRate { learning_rate: f64::NAN }, "learning_rate"),
+        (Command::SetTemperature { temperature: -0.5 }, "temperature"),
+        (Command::SetTemperature { temperature: 2.5 }, "temperature"),
         (Command::Run { steps: Some(0), pace: None }, "steps"),
         (Command::Run { steps: None, pace: Some(0) }, "pace"),
         (Command::Sample { count: 0, sampling: Sampling::default(), prefix: String::new() }, "count"),
@@ -153,7 +143,7 @@ fn refusals_name_the_field_and_change_nothing() {
 #[test]
 fn a_text_of_ones_own_is_a_corpus() {
     let corpus = CorpusSource::Text { name: "mine".into(), text: "zoë\r\nnoé\n\n  zoë \n".into() };
-    let session = Session::new(&Spec { config: short(), corpus }, Library::embedded()).expect("a corpus");
+    let session = Session::new(&Spec::new(short(), corpus), Library::embedded()).expect("a corpus");
     let experiment = session.experiment();
     assert_eq!((experiment.num_docs, experiment.num_unique, experiment.preset), (3, 2, None));
     assert_eq!(experiment.vocab, ["n", "o", "z", "é", "ë", "BOS"]);
@@ -163,7 +153,7 @@ fn a_text_of_ones_own_is_a_corpus() {
 fn presets_are_recognised() {
     for preset in Preset::ALL {
         let corpus = CorpusSource::Named { name: preset.corpus().into() };
-        let session = Session::new(&Spec { config: preset.config(), corpus }, Library::embedded()).expect("a preset");
+        let session = Session::new(&Spec::new(preset.config(), corpus), Library::embedded()).expect("a preset");
         assert_eq!(session.experiment().preset, Some(preset));
     }
 }
@@ -185,6 +175,15 @@ fn acts() -> impl Strategy<Value = Act> {
         Just(Act::Command(Command::Pause)),
         Just(Act::Command(Command::SetPace { pace: Some(9) })),
         Just(Act::Command(Command::Reset)),
+        (proptest::option::of(0u32..3), 0u32..40)
+            .prop_map(|(branch, step)| Act::Command(Command::Seek { branch, step })),
+        (0u32..15).prop_map(|step| Act::Command(Command::Seek { branch: None, step })),
+        (0u32..20).prop_map(|step| Act::Command(Command::Fork { step })),
+        prop_oneof![Just(0.0), Just(0.02), Just(0.3)]
+            .prop_map(|learning_rate| Act::Command(Command::SetLearningRate { learning_rate })),
+        prop_oneof![Just(Schedule::Cosine), Just(Schedule::Constant)]
+            .prop_map(|schedule| Act::Command(Command::SetSchedule { schedule })),
+        prop_oneof![Just(0.0), Just(1.0)].prop_map(|temperature| Act::Command(Command::SetTemperature { temperature })),
         Just(Act::Command(Command::Start { spec: spec(Config { seed: 7, n_embd: 8, ..short() }) })),
         Just(Act::Command(Command::Sample { count: 2, sampling, prefix: "a".into() })),
     ]
@@ -202,8 +201,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_snapshot_and_the_events_after_it_are_the_next_snapshot(acts in prop::collection::vec(acts(), 1..20)) {
-        let mut session = session(short());
+    fn a_snapshot_and_the_events_after_it_are_the_next_snapshot(acts in prop::collection::vec(acts(), 1..30)) {
+        let mut session = open(&watched());
         let mut snapshot = session.snapshot();
         for next in &acts {
             let events = act(&mut session, next);
@@ -213,8 +212,8 @@ proptest! {
     }
 
     #[test]
-    fn the_same_commands_replay_the_same_numbers(acts in prop::collection::vec(acts(), 1..20)) {
-        let (mut one, mut two) = (session(short()), session(short()));
+    fn the_same_commands_replay_the_same_numbers(acts in prop::collection::vec(acts(), 1..30)) {
+        let (mut one, mut two) = (open(&watched()), open(&watched()));
         for next in &acts {
             prop_assert_eq!(act(&mut one, next), act(&mut two, next));
             let _ = two.snapshot(); // observing changes nothing
@@ -223,7 +222,7 @@ proptest! {
 
     #[test]
     fn the_size_of_the_slices_does_not_matter(slices in prop::collection::vec(1u32..9, 1..40)) {
-        let (mut whole, mut sliced) = (session(short()), session(short()));
+        let (mut whole, mut sliced) = (open(&watched()), open(&watched()));
         for session in [&mut whole, &mut sliced] {
             session.apply(Command::Run { steps: None, pace: None }).expect("ready");
         }

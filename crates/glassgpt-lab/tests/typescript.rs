@@ -9,7 +9,7 @@ use ts_rs::TS;
 fn generated() -> String {
     let cfg = ts_rs::Config::default();
     let mut text =
-        String::from("// Generated from crates/glassgpt-lab/src/protocol.rs by `cargo xtask types`. Do not edit.\n");
+        String::from("// Generated from crates/glassgpt-lab/src/protocol/ by `cargo xtask types`. Do not edit.\n");
     macro_rules! types {
         ($($type:ty),* $(,)?) => {$( text.push_str(&format!("\nexport {}\n", <$type>::decl(&cfg))); )*};
     }
@@ -28,10 +28,18 @@ fn generated() -> String {
         Divergence,
         Status,
         StepRecord,
+        StepDetail,
+        Moment,
+        Settings,
+        Change,
+        Branch,
         StepView,
         Sample,
         LiveSamples,
         Samples,
+        AutomaticSamples,
+        HeldOutLoss,
+        Line,
         Event,
         NumberedEvent,
         Snapshot,

@@ -83,6 +83,11 @@ pub(crate) fn wire(message: &ServerMessage) -> Utf8Bytes {
     serde_json::to_string(message).expect("plain data always has a JSON form").into()
 }
 
+/// The clock that a session is given to look at.
+fn microseconds_since(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1e6
+}
+
 /// The owner of a session.
 pub(crate) struct Driver {
     session: Session,
@@ -139,7 +144,7 @@ impl Driver {
     fn train(&mut self, steps: u32, pacer: &mut Pacer) {
         let began = Instant::now();
         let before = self.session.steps_done();
-        for event in self.session.advance(steps) {
+        for event in self.session.advance_timed(steps, &mut || microseconds_since(began)) {
             self.publish(event);
         }
         // The steps done, not those asked for: a run stops at its last one.
@@ -171,7 +176,10 @@ impl Driver {
     fn apply(&mut self, command: Command) -> Result<Applied, Rejected> {
         let began = Instant::now();
         let phase = self.session.status().phase;
-        let events = self.session.apply(command).map_err(|refusal| Rejected { refusal, phase })?;
+        let events = self
+            .session
+            .apply_timed(command, &mut || microseconds_since(began))
+            .map_err(|refusal| Rejected { refusal, phase })?;
         let took = began.elapsed();
         for event in &events {
             self.publish(event.clone());
@@ -191,7 +199,7 @@ impl Driver {
     /// Tells all sockets. One that connects later finds the event in its snapshot.
     fn publish(&self, event: NumberedEvent) {
         if self.outbox.receiver_count() > 0 {
-            let (seq, text) = (event.seq, wire(&ServerMessage::Event(event)));
+            let (seq, text) = (event.seq, wire(&ServerMessage::Event(Box::new(event))));
             drop(self.outbox.send(Published { seq, text }));
         }
     }

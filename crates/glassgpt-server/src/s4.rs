@@ -72,7 +72,7 @@ impl StartRequest {
             ..base
         };
         let name = self.corpus.unwrap_or_else(|| preset.corpus().to_string());
-        Ok(Spec { config, corpus: CorpusSource::Named { name } })
+        Ok(Spec::new(config, CorpusSource::Named { name }))
     }
 }
 

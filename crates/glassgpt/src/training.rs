@@ -238,7 +238,7 @@ mod tests {
         .unwrap();
 
         let corpus = CorpusSource::Text { name: "test".into(), text: "emma\nolivia\nava\n".into() };
-        let mut session = Session::new(&Spec { config, corpus }, Library::embedded()).unwrap();
+        let mut session = Session::new(&Spec::new(config, corpus), Library::embedded()).unwrap();
         session.apply(Command::Run { steps: None, pace: None }).unwrap();
         session.advance(30);
         let records = session.snapshot().records.into_iter().map(|record| StepFacts {

@@ -104,7 +104,7 @@ export class Session {
 
   #current(): Replaced | null {
     const run = this.run;
-    const steps = run?.records.length ?? 0;
+    const steps = run?.step ?? 0;
     const corpus = run === null ? null : this.corpusOf(run.experiment);
     if (run === null || corpus === null) return null;
     return { spec: { config: run.experiment.config, corpus }, experiment: run.experiment, steps };

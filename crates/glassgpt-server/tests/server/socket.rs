@@ -3,28 +3,37 @@
 //! Why with a reducer of its own: the promise is that a snapshot plus events is a later snapshot.
 
 use glassgpt_core::Sampling;
-use glassgpt_lab::protocol::{Command, Event, NumberedEvent, Phase, ServerMessage, Snapshot};
+use glassgpt_lab::protocol::{Branch, Change, Command, Event, NumberedEvent, Phase, ServerMessage, Snapshot};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::client::{Server, Socket};
 
-/// What a page does with an event.
+/// What a page does with an event. Of what time travel brings, the lab's own tests tell; the socket only carries it.
 fn reduce(state: &mut Snapshot, NumberedEvent { seq, event }: NumberedEvent) {
     assert_eq!(seq, state.seq + 1, "every event, once, in order");
     state.seq = seq;
     match event {
-        Event::Started { experiment, live_samples } => {
-            (state.experiment, state.live_samples) = (experiment, live_samples);
-            (state.view, state.samples) = (None, None);
-            state.records.clear();
+        Event::Started { experiment, settings, line, live_samples } => {
+            (state.experiment, state.settings, state.live_samples) = (*experiment, settings, live_samples);
+            (state.records, state.automatic_samples, state.held_out) =
+                (line.records, line.automatic_samples, line.held_out);
+            (state.view, state.samples, state.step, state.branch) = (None, None, 0, 0);
+            let changes = vec![Change { step: 0, settings }];
+            state.branches = vec![Branch { id: 0, parent: None, begin: 0, end: 0, changes }];
         }
-        Event::Trained { records, view, live_samples } => {
+        Event::Trained { records, view, live_samples, automatic_samples, held_out, mean_step_us } => {
+            assert!(mean_step_us.is_some_and(|us| us > 0.0), "the server has a clock");
+            state.step = records.last().expect("at least one").step;
+            state.branches[state.branch as usize].end = state.step;
             state.records.extend(records);
+            state.automatic_samples.extend(automatic_samples);
+            state.held_out.extend(held_out);
             state.view = view.or(state.view.take());
             state.live_samples = live_samples;
         }
         Event::StatusChanged { status } => state.status = status,
         Event::Sampled { samples } => state.samples = Some(samples),
+        other => panic!("nobody travelled: {other:?}"),
     }
 }
 
@@ -33,7 +42,7 @@ async fn follow(socket: &mut Socket, state: &mut Snapshot, seq: u32) -> Vec<Serv
     let mut answers = Vec::new();
     while state.seq < seq {
         match socket.next().await {
-            ServerMessage::Event(event) => reduce(state, event),
+            ServerMessage::Event(event) => reduce(state, *event),
             ServerMessage::Snapshot { snapshot, .. } => *state = *snapshot,
             answer => answers.push(answer),
         }
@@ -68,17 +77,17 @@ async fn a_snapshot_and_the_events_after_it_are_a_later_snapshot() {
     assert_eq!(late_state, end);
 
     // A new experiment in the same session, told to both alike.
-    let spec = glassgpt_lab::protocol::Spec {
-        config: glassgpt_core::Config { steps: 5, ..end.experiment.config.clone() },
-        corpus: glassgpt_lab::protocol::CorpusSource::Named { name: "words".to_string() },
-    };
+    let spec = glassgpt_lab::protocol::Spec::new(
+        glassgpt_core::Config { steps: 5, ..end.experiment.config.clone() },
+        glassgpt_lab::protocol::CorpusSource::Named { name: "words".to_string() },
+    );
     late.command(1, Command::Start { spec }).await;
     late.command(2, Command::Step).await;
     let [mut events, mut answers] = [0, 0];
     while answers < 2 || events < 4 {
         match late.next().await {
             ServerMessage::Event(event) => {
-                reduce(&mut late_state, event);
+                reduce(&mut late_state, *event);
                 events += 1;
             }
             ServerMessage::Done { id } => {
@@ -109,7 +118,7 @@ async fn a_client_that_fell_behind_gets_a_new_snapshot() {
     while state.seq < end.seq {
         match slow.next().await {
             ServerMessage::Event(event) => {
-                reduce(&mut state, event);
+                reduce(&mut state, *event);
                 events += 1;
             }
             ServerMessage::Snapshot { snapshot, .. } => {

@@ -1,6 +1,6 @@
 // Folds the server's messages into what the page shows: one pure function, so that socket and worker mean the same
 // and a snapshot is worth exactly the events it sums up.
-import type { Event, LiveSamples, Refusal, ServerMessage, Snapshot } from "./types";
+import type { Branch, Event, Line, LiveSamples, Refusal, ServerMessage, Snapshot } from "./types";
 
 /** An experiment as the page knows it: the snapshot, and the live samples that were seen on the way. */
 export type Run = Omit<Snapshot, "seq"> & {
@@ -50,19 +50,59 @@ function fold(run: Run, event: Event): Run {
       return {
         experiment: event.experiment,
         status: { phase: "ready", pace: run.status.pace, run_until: null, divergence: null },
-        records: [],
+        step: 0,
+        branch: 0,
+        branches: [{ id: 0, parent: null, begin: 0, end: 0, changes: [{ step: 0, settings: event.settings }] }],
+        settings: event.settings,
+        ...event.line,
         view: null,
         live_samples: event.live_samples,
         samples: null,
         timeline: [event.live_samples],
       };
-    case "trained":
+    case "trained": {
+      const step = event.records.at(-1)?.step ?? run.step;
       return {
         ...run,
+        step,
+        branches: change(run.branches, run.branch, (branch) => ({ ...branch, end: step })),
         records: run.records.concat(event.records),
+        automatic_samples: run.automatic_samples.concat(event.automatic_samples),
+        held_out: run.held_out.concat(event.held_out),
         view: event.view ?? run.view,
         live_samples: event.live_samples,
         timeline: remember(run.timeline, event.live_samples),
+      };
+    }
+    case "moved":
+      return {
+        ...run,
+        step: event.step,
+        branch: event.branch,
+        settings: event.settings,
+        ...event.line,
+        view: event.view,
+        live_samples: event.live_samples,
+        // Another branch wrote other things on its way.
+        timeline: event.line === null ? run.timeline : [event.live_samples],
+      };
+    case "forked":
+      return {
+        ...run,
+        branch: event.branch.id,
+        branches: [...run.branches, event.branch],
+        ...until(run, event.branch.begin),
+        timeline: run.timeline.filter(({ step }) => step <= event.branch.begin),
+      };
+    case "settings_changed":
+      return {
+        ...run,
+        settings: event.change.settings,
+        branches: change(run.branches, run.branch, (branch) => ({
+          ...branch,
+          changes: [...branch.changes.filter(({ step }) => step !== event.change.step), event.change],
+        })),
+        live_samples: event.live_samples,
       };
     case "status_changed":
       return { ...run, status: event.status };
@@ -71,10 +111,25 @@ function fold(run: Run, event: Event): Run {
   }
 }
 
+/** What a branch that begins after `begin` steps shares with its parent. */
+function until(line: Line, begin: number): Line {
+  const past = ({ step }: { step: number }) => step <= begin;
+  return {
+    records: line.records.filter(past),
+    automatic_samples: line.automatic_samples.filter(past),
+    held_out: line.held_out.filter(past),
+  };
+}
+
+function change(branches: Branch[], id: number, how: (branch: Branch) => Branch): Branch[] {
+  return branches.map((branch) => (branch.id === id ? how(branch) : branch));
+}
+
 /** The timeline outlives a resynchronisation of the same experiment: a run is the same run every time. */
 function fromSnapshot(snapshot: Snapshot, before: Run | null): Run {
   const { seq: _, ...rest } = snapshot;
-  const same = before !== null && JSON.stringify(before.experiment) === JSON.stringify(rest.experiment);
+  const same =
+    before !== null && before.branch === rest.branch && JSON.stringify(before.experiment) === JSON.stringify(rest.experiment);
   const seen = same ? before.timeline.filter((past) => past.step < rest.live_samples.step) : [];
   return { ...rest, timeline: remember(seen, rest.live_samples) };
 }

@@ -1,4 +1,4 @@
-// Generated from crates/glassgpt-lab/src/protocol.rs by `cargo xtask types`. Do not edit.
+// Generated from crates/glassgpt-lab/src/protocol/ by `cargo xtask types`. Do not edit.
 
 export type Schedule = "linear" | "cosine" | "constant";
 
@@ -100,7 +100,15 @@ config: Config,
 /**
  * The training data.
  */
-corpus: CorpusSource, };
+corpus: CorpusSource, 
+/**
+ * Write some documents after every so many steps, to be kept; null means never. Every 100 if not given.
+ */
+samples_every?: number | null, 
+/**
+ * Keep every n-th document of the corpus out of training, to measure the loss on; null, the default, means none.
+ */
+held_out_every?: number | null, };
 
 export type Command = { "type": "start", 
 /**
@@ -118,7 +126,31 @@ pace: number | null, } | { "type": "set_pace",
 /**
  * Steps a second to aim at, 1 to 10,000; null means as fast as the machine can.
  */
-pace: number | null, } | { "type": "pause" } | { "type": "reset" } | { "type": "sample", 
+pace: number | null, } | { "type": "pause" } | { "type": "reset" } | { "type": "seek", 
+/**
+ * The branch; null means the present one.
+ */
+branch: number | null, 
+/**
+ * After how many steps, 0 to the last one reached on that branch.
+ */
+step: number, } | { "type": "fork", 
+/**
+ * After how many steps, 0 to the last one reached.
+ */
+step: number, } | { "type": "set_learning_rate", 
+/**
+ * What it would be at the first step of the schedule. 0 to 10.
+ */
+learning_rate: number, } | { "type": "set_schedule", 
+/**
+ * The new schedule.
+ */
+schedule: Schedule, } | { "type": "set_temperature", 
+/**
+ * 0 to 2.
+ */
+temperature: number, } | { "type": "sample", 
 /**
  * How many, 1 to 100.
  */
@@ -164,6 +196,18 @@ corpus: string,
  */
 num_docs: number, 
 /**
+ * Those of them that are held out of training.
+ */
+num_held_out: number, 
+/**
+ * Every so many documents one is held out; null means none.
+ */
+held_out_every: number | null, 
+/**
+ * Documents are written and kept after every so many steps; null means never.
+ */
+samples_every: number | null, 
+/**
  * Different documents in it.
  */
 num_unique: number, 
@@ -194,7 +238,15 @@ matrices: Array<MatrixShape>,
 /**
  * The loss of guessing every token alike: ln V, in nats.
  */
-uniform_loss: number, };
+uniform_loss: number, 
+/**
+ * The loss of guessing by how often each token comes in the training documents, in nats per token.
+ */
+unigram_loss: number, 
+/**
+ * The loss of guessing by how often each token comes after the one before it, in nats per token.
+ */
+bigram_loss: number, };
 
 export type Phase = "ready" | "running" | "paused" | "finished" | "diverged";
 
@@ -210,7 +262,11 @@ doc: string,
 /**
  * What was found, in a sentence.
  */
-reason: string, };
+reason: string, 
+/**
+ * The address of the first number that was not finite; null if it is not known.
+ */
+first: string | null, };
 
 export type Status = { 
 /**
@@ -236,6 +292,10 @@ export type StepRecord = {
  */
 step: number, 
 /**
+ * The document it trained on, by its place in the corpus, from 0.
+ */
+doc: number, 
+/**
  * Mean loss over the document's positions, in nats, before the update.
  */
 loss: number, 
@@ -255,6 +315,80 @@ grad_norm: number,
  * Mean absolute change of a parameter.
  */
 mean_abs_update: number, };
+
+export type StepDetail = { 
+/**
+ * Those that are told of every step.
+ */
+record: StepRecord, 
+/**
+ * Loss at each position read, in nats.
+ */
+losses: Array<number>, 
+/**
+ * Length of each matrix's gradient (L2 norm), in the order of the experiment's `matrices`.
+ */
+matrix_grad_norms: Array<number>, 
+/**
+ * Time it took, in microseconds; null if nobody looked at a clock. Not reproducible, as nothing else is.
+ */
+step_us: number | null, };
+
+export type Moment = { 
+/**
+ * The branch.
+ */
+branch: number, 
+/**
+ * Steps done.
+ */
+step: number, };
+
+export type Settings = { 
+/**
+ * The learning rate at the first step of the schedule.
+ */
+learning_rate: number, 
+/**
+ * How it falls over the steps.
+ */
+schedule: Schedule, 
+/**
+ * The temperature of live and automatic samples.
+ */
+temperature: number, };
+
+export type Change = { 
+/**
+ * Steps done when they took effect.
+ */
+step: number, 
+/**
+ * All settings, changed or not.
+ */
+settings: Settings, };
+
+export type Branch = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * The branch it began on; null for branch 0.
+ */
+parent: number | null, 
+/**
+ * Steps done where it began.
+ */
+begin: number, 
+/**
+ * Steps done where it ends so far.
+ */
+end: number, 
+/**
+ * Its settings: the first entry those it began with, then every change, in order of steps.
+ */
+changes: Array<Change>, };
 
 export type StepView = { 
 /**
@@ -320,11 +454,57 @@ prefix: string,
  */
 samples: Array<Sample>, };
 
+export type AutomaticSamples = { 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * The temperature.
+ */
+temperature: number, 
+/**
+ * What it wrote.
+ */
+samples: Array<Sample>, };
+
+export type HeldOutLoss = { 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * Mean loss over all positions of those documents, in nats; null if it is infinite or not a number.
+ */
+loss: number | null, };
+
+export type Line = { 
+/**
+ * One record a step.
+ */
+records: Array<StepRecord>, 
+/**
+ * What the model wrote on the way.
+ */
+automatic_samples: Array<AutomaticSamples>, 
+/**
+ * How well it did on the way with documents it never trained on.
+ */
+held_out: Array<HeldOutLoss>, };
+
 export type Event = { "type": "started", 
 /**
  * All about it that training does not change.
  */
 experiment: Experiment, 
+/**
+ * The settings that may change later.
+ */
+settings: Settings, 
+/**
+ * What is known before the first step.
+ */
+line: Line, 
 /**
  * What the untrained model writes.
  */
@@ -339,6 +519,54 @@ records: Array<StepRecord>,
 view: StepView | null, 
 /**
  * What the model writes after it.
+ */
+live_samples: LiveSamples, 
+/**
+ * What it wrote on the way, to be kept.
+ */
+automatic_samples: Array<AutomaticSamples>, 
+/**
+ * How well it did on the way with documents it never trained on.
+ */
+held_out: Array<HeldOutLoss>, 
+/**
+ * Time a step took on average, in microseconds; null if nobody looked at a clock.
+ */
+mean_step_us: number | null, } | { "type": "moved", 
+/**
+ * The branch it is on now.
+ */
+branch: number, 
+/**
+ * Steps done there.
+ */
+step: number, 
+/**
+ * All that is kept on that branch and its past; null if it is the branch it was on before.
+ */
+line: Line | null, 
+/**
+ * The settings at that moment.
+ */
+settings: Settings, 
+/**
+ * A look inside the last step before that moment; null at step 0.
+ */
+view: StepView | null, 
+/**
+ * What the model writes there.
+ */
+live_samples: LiveSamples, } | { "type": "forked", 
+/**
+ * The new branch.
+ */
+branch: Branch, } | { "type": "settings_changed", 
+/**
+ * The change. It takes the place of one at the same step.
+ */
+change: Change, 
+/**
+ * What the model writes now.
  */
 live_samples: LiveSamples, } | { "type": "status_changed", 
 /**
@@ -374,11 +602,35 @@ experiment: Experiment,
  */
 status: Status, 
 /**
- * One record for each step done.
+ * Steps done at this moment.
+ */
+step: number, 
+/**
+ * The branch it lies on.
+ */
+branch: number, 
+/**
+ * All branches, by number.
+ */
+branches: Array<Branch>, 
+/**
+ * The settings at this moment.
+ */
+settings: Settings, 
+/**
+ * One record for each step of the present branch and its past, up to its end: past `step` if the experiment went back.
  */
 records: Array<StepRecord>, 
 /**
- * A look inside the last step; null at step 0.
+ * What the model wrote on the way, likewise.
+ */
+automatic_samples: Array<AutomaticSamples>, 
+/**
+ * How well it did with documents it never trained on, likewise.
+ */
+held_out: Array<HeldOutLoss>, 
+/**
+ * A look inside the last step before this moment; null at step 0.
  */
 view: StepView | null, 
 /**
@@ -521,6 +773,34 @@ corpus_bytes: number,
  * Most tokens in the vocabulary of a corpus of the user's own.
  */
 vocab_size: number, 
+/**
+ * Most automatic samples along one run: what `samples_every` may come to.
+ */
+automatic_samples: number, 
+/**
+ * Most held-out documents that the loss is measured on.
+ */
+held_out_docs: number, 
+/**
+ * Steps from one measurement on held-out documents to the next.
+ */
+held_out_cadence: number, 
+/**
+ * Most branches, the first included.
+ */
+branches: number, 
+/**
+ * Most steps that all branches may come to together, each counted from where it began to the last step.
+ */
+kept_steps: number, 
+/**
+ * Most changes of settings on one branch.
+ */
+changes: number, 
+/**
+ * Memory for keyframes in one experiment, in bytes.
+ */
+keyframe_bytes: number, 
 /**
  * Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
  */
