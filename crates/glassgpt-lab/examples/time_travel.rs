@@ -1,4 +1,4 @@
-//! What time travel costs: the time of a seek, and the memory of keyframes, in the default model.
+//! What time travel costs: the time of a step and of a seek, and the memory of keyframes.
 //!
 //! Why a program: a promise of milliseconds holds on a machine, so it is measured there.
 //! `cargo run --release -p glassgpt-lab --example time_travel`
@@ -18,6 +18,12 @@ fn main() {
         let corpus = CorpusSource::Named { name: "names".into() };
         let steps = config.steps;
         let mut session = Session::new(&Spec::new(config, corpus), Library::embedded()).expect("a valid spec");
+        let mut bare = session.trainer().clone();
+        let began = Instant::now();
+        while bare.steps_done() < steps {
+            bare.step();
+        }
+        let bare_us = began.elapsed().as_secs_f64() * 1e6 / f64::from(steps);
         let began = Instant::now();
         session.apply(Command::Run { steps: None, pace: None }).expect("ready");
         while session.steps_done() < steps {
@@ -35,7 +41,7 @@ fn main() {
         times.sort_by(f64::total_cmp);
         let (keyframes, bytes, spacing) = session.keyframes();
         println!(
-            "{name}: a step {step_us:.1} µs; a seek {:.2} ms in the middle, {:.2} ms at worst of 500; {keyframes} keyframes every {spacing} steps, {:.1} MB",
+            "{name}: a step {step_us:.1} µs, without a session {bare_us:.1} µs; a seek {:.2} ms in the middle, {:.2} ms at worst of 500; {keyframes} keyframes every {spacing} steps, {:.1} MB",
             times[250],
             times[499],
             bytes as f64 / 1e6

@@ -2,7 +2,7 @@
 //!
 //! Why hashes of everything: a moment that is almost the same is another moment.
 
-use glassgpt_core::{Config, Preset, Sampling, Schedule};
+use glassgpt_core::{Config, Preset, Sampling, Schedule, Setup};
 use glassgpt_lab::protocol::*;
 use glassgpt_lab::{LIMITS, Library, Session};
 use proptest::prelude::*;
@@ -170,6 +170,13 @@ fn watching_changes_nothing() {
         let _ = watched.snapshot();
     }
     assert_eq!(state(&watched), state(&plain), "parameters, moments and generator");
+    let setup = Setup::new(short(), plain.corpus()).expect("valid settings");
+    let mut bare = glassgpt_fused::Trainer::new(setup);
+    while bare.steps_done() < 40 {
+        bare.step();
+    }
+    assert_eq!((bare.params(), bare.adam()), (watched.trainer().params(), watched.trainer().adam()));
+    assert_eq!(bare.setup().random, watched.trainer().setup().random, "as if there were no session at all");
     assert_eq!(watched.snapshot().records, plain.snapshot().records);
     let automatic = watched.snapshot().automatic_samples;
     assert_eq!(automatic.iter().map(|at| at.step).collect::<Vec<_>>(), (0..=40).collect::<Vec<_>>());

@@ -72,7 +72,8 @@ impl Session {
         }
     }
 
-    /// Trains a trace again, on its one branch, and compares. The session stands where the exporting one stood.
+    /// Trains a trace again, on its one branch, and compares. The session stands where the exporting one stood. It takes as
+    /// long as the training did, in one piece: not for a thread that must stay responsive.
     ///
     /// # Errors
     /// A [`TraceError`] if it cannot be trained here: its settings are not allowed, or its corpus is another one. That it
