@@ -139,7 +139,7 @@ impl Turbo {
         self.step += 1;
         self.finite &= change.is_finite();
         if self.step.is_multiple_of(LOOK) || self.step == plan.config().steps {
-            // A gradient whose square overflowed shows in v only: its parameter then stands still.
+            // A gradient whose square overflowed may show in v only: its parameter then stands still.
             self.finite &= self.params.iter().chain(&self.v).all(|x| x.is_finite());
         }
         loss / f64::from(self.batch)
@@ -199,12 +199,17 @@ mod tests {
     use super::*;
     use glassgpt_core::{Corpus, Preset};
 
+    /// Backends with a root of their own make a parameter NaN of it at once; the others let it stand still.
     #[test]
-    fn a_parameter_that_stands_still_is_noticed() {
+    fn a_memory_that_overflowed_is_noticed() {
         let corpus = Corpus::parse("emma\nolivia\nava\n").expect("a corpus");
-        let mut turbo = Turbo::new(Setup::new(Preset::Blog.config(), &corpus).expect("a preset"), 1);
-        turbo.v[7] = f32::INFINITY;
-        let noticed = (1..=LOOK).find(|_| !turbo.step().is_finite() || !turbo.is_finite());
-        assert_eq!(noticed, Some(LOOK));
+        let setup = Setup::new(Preset::Blog.config(), &corpus).expect("a preset");
+        for backend in Backend::available() {
+            let mut turbo = Turbo::on(backend, setup.clone(), 1);
+            turbo.v[7] = f32::INFINITY;
+            let noticed = (1..=LOOK).find(|_| !turbo.step().is_finite() || !turbo.is_finite());
+            let expected = if backend == Backend::Portable { LOOK } else { 1 };
+            assert_eq!(noticed, Some(expected), "{backend:?}");
+        }
     }
 }

@@ -278,7 +278,6 @@ fn turbo_notices_that_it_diverged() {
     for (args, step, reason) in [
         (&["--init-std", "10", "--learning-rate", "10"][..], 1, "single precision cannot tell from 0"),
         (&["--init-std", "10", "--learning-rate", "10", "--batch", "4"], 1, "single precision cannot tell from 0"),
-        (&["--eps", "1e-300"], 1, "no longer finite"),
     ] {
         let run = run(&[&["train", "--engine", "turbo", "--json"], args].concat());
         let last = run.json().pop().unwrap();
