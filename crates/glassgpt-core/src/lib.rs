@@ -38,6 +38,7 @@ pub mod setup;
 pub mod trainer;
 pub mod sampling;
 pub mod golden;
+pub mod sources;
 
 pub use adam::{Adam, AdamStep, learning_rate};
 pub use config::{Activation, Config, ConfigError, Plan, Preset, Schedule};

@@ -52,6 +52,8 @@ pub mod graph;
 pub mod stepper;
 pub mod expression;
 pub mod explain;
+pub mod source;
+pub mod why;
 
 // What if: the model with something changed.
 pub mod intervention;

@@ -189,10 +189,20 @@ impl Trainee for BatchRun {
 /// Trains to the last step. `each` hears of every step and can end the training by an error.
 pub(crate) fn train(
     engine: &mut dyn Trainee,
+    each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
+) -> anyhow::Result<Outcome> {
+    let steps = engine.setup().plan.config().steps;
+    train_until(steps, engine, each)
+}
+
+/// Trains until `last_step` steps are done, at least one of them now.
+pub(crate) fn train_until(
+    last_step: u32,
+    engine: &mut dyn Trainee,
     mut each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     let config = engine.setup().plan.config().clone();
-    let progress = Progress::new(config.steps);
+    let progress = Progress::new(last_step);
     let mut busy = Duration::ZERO;
     let mut smoothed = SmoothedLoss::default();
     let mut first = None;
@@ -211,7 +221,7 @@ pub(crate) fn train(
         progress.tell(&facts);
         each(&facts)?;
         let first = *first.get_or_insert(facts);
-        if step == config.steps {
+        if step == last_step {
             return Ok(Outcome { first, last: facts, busy });
         }
     }

@@ -6,6 +6,7 @@ mod train;
 mod model;
 mod input;
 mod tell;
+mod why;
 mod bench;
 mod help;
 #[cfg(unix)]

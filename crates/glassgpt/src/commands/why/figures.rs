@@ -1,0 +1,147 @@
+//! A computation in one line, with its figures: `(+0.1203 · −1.0412 + …) · 0.0625`.
+//!
+//! Why short forms: four digits are enough to follow it, and `--json` has them all.
+
+use glassgpt_lab::why::Term;
+use glassgpt_lab::wire_number::WireNumber;
+
+/// A number in a few characters, the sign always there, a true minus.
+pub(super) fn short(number: WireNumber) -> String {
+    let x = number.0;
+    let text = if number.word().is_some() {
+        number.to_string()
+    } else if x == 0.0 || (1e-3..1e4).contains(&x.abs()) {
+        format!("{x:.4}")
+    } else {
+        format!("{x:.3e}")
+    };
+    text.replace('-', "−")
+}
+
+/// The same with more digits, for the number that was asked for.
+pub(super) fn long(number: WireNumber) -> String {
+    let x = number.0;
+    let text = if number.word().is_some() {
+        number.to_string()
+    } else if x == 0.0 || (1e-3..1e4).contains(&x.abs()) {
+        format!("{x:.8}")
+    } else {
+        format!("{x:.8e}")
+    };
+    text.replace('-', "−")
+}
+
+/// How tightly a piece of a formula holds together.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Sum,
+    Product,
+    Power,
+    Whole,
+}
+
+/// The computation, one level of names down.
+pub(super) fn figures(term: &Term) -> String {
+    written(term).0
+}
+
+fn written(term: &Term) -> (String, Binding) {
+    match term {
+        Term::Number { value, .. } => (short(*value), Binding::Whole),
+        Term::Constant { value, .. } if is_whole(value.0) => (value.to_string().replace('-', "−"), Binding::Whole),
+        Term::Constant { value, .. } => (short(*value), Binding::Whole),
+        Term::Sum { terms, .. } => (sum(terms), Binding::Sum),
+        Term::Product { factors, .. } => {
+            let factors: Vec<String> = factors.iter().map(|factor| bound(factor, Binding::Power)).collect();
+            (factors.join(" · "), Binding::Product)
+        }
+        Term::Quotient { of, by, .. } => {
+            (format!("{} / {}", bound(of, Binding::Product), bound(by, Binding::Power)), Binding::Product)
+        }
+        Term::Difference { from, less, .. } => {
+            (format!("{} − {}", bound(from, Binding::Product), bound(less, Binding::Product)), Binding::Sum)
+        }
+        Term::Power { base, exponent, .. } => (power(base, *exponent), Binding::Power),
+        Term::Exp { of, .. } => (format!("e^({})", written(of).0), Binding::Power),
+        Term::Log { of, .. } => (format!("ln({})", written(of).0), Binding::Whole),
+        Term::Relu { of, .. } => (format!("max(0, {})", written(of).0), Binding::Whole),
+    }
+}
+
+/// Short whole numbers, such as −1, need no decimals.
+fn is_whole(x: f64) -> bool {
+    x.fract() == 0.0 && x.abs() < 1e4
+}
+
+/// The terms with signs between them; of a long sum only the ends.
+fn sum(terms: &[Term]) -> String {
+    let term = |term: &Term| bound(term, Binding::Product);
+    let terms: Vec<String> = match terms {
+        [one] => vec![term(one), "0".to_string()],
+        [first, .., last] if terms.len() > 4 => vec![term(first), "…".to_string(), term(last)],
+        terms => terms.iter().map(term).collect(),
+    };
+    terms
+        .into_iter()
+        .reduce(|sum, term| match term.strip_prefix('−') {
+            Some(less) => format!("{sum} − {less}"),
+            None => format!("{sum} + {term}"),
+        })
+        .unwrap_or_default()
+}
+
+fn power(base: &Term, exponent: f64) -> String {
+    let base = match bound(base, Binding::Whole) {
+        negative if negative.starts_with('−') => format!("({negative})"),
+        base => base,
+    };
+    let root = format!("√{base}");
+    match exponent {
+        0.5 => root,
+        -0.5 => format!("1/{root}"),
+        -1.0 => format!("(1/{base})"),
+        2.0 => format!("{base}²"),
+        n => format!("{base}^{n}"),
+    }
+}
+
+/// In brackets, if it would fall apart otherwise.
+fn bound(term: &Term, at_least: Binding) -> String {
+    let (text, binding) = written(term);
+    if binding < at_least { format!("({text})") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(value: f64) -> Term {
+        Term::number("loss".parse().unwrap(), value)
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let short = |x: f64| short(WireNumber(x));
+        assert_eq!([short(0.5), short(-12.25), short(0.0)], ["0.5000", "−12.2500", "0.0000"]);
+        assert_eq!([short(1.5e-7), short(-2e9), short(f64::NEG_INFINITY)], ["1.500e−7", "−2.000e9", "−Infinity"]);
+    }
+
+    #[test]
+    fn brackets_stand_where_they_are_needed() {
+        let value = WireNumber(0.0);
+        let sum =
+            Term::Sum { terms: vec![number(1.0), number(2.0)], from_zero: false, partial_sums: Vec::new(), value };
+        let product = Term::Product { factors: vec![sum.clone(), number(3.0)], value };
+        assert_eq!(figures(&product), "(1.0000 + 2.0000) · 3.0000");
+        let power = Term::Power { base: Box::new(sum.clone()), exponent: -0.5, value };
+        assert_eq!(figures(&power), "1/√(1.0000 + 2.0000)");
+        let square = Term::Power { base: Box::new(number(-0.5)), exponent: 2.0, value };
+        assert_eq!(figures(&square), "(−0.5000)²");
+        let less =
+            Term::Sum { terms: vec![number(1.0), number(-2.0)], from_zero: true, partial_sums: Vec::new(), value };
+        assert_eq!(figures(&Term::Exp { of: Box::new(less), value }), "e^(1.0000 − 2.0000)");
+        assert_eq!(figures(&Term::constant(-1.0, "")), "−1");
+        let quotient = Term::Quotient { of: Box::new(product), by: Box::new(sum), value };
+        assert_eq!(figures(&quotient), "(1.0000 + 2.0000) · 3.0000 / (1.0000 + 2.0000)");
+    }
+}
