@@ -296,3 +296,25 @@ fn second_names_lead_to_first_names() {
         assert_eq!(gradient.contributions, explainer.gradient(&parsed(&first)).expect("it exists").contributions);
     }
 }
+
+#[test]
+fn numbers_that_are_not_finite_are_explained_too() {
+    let mut moment = blog(3, "emma");
+    moment.params.iter_mut().for_each(|param| *param *= 1e150);
+    let glass = Glass::new(&moment);
+    assert!(!glass.node(glass.root()).data.is_finite());
+    let explainer = Explainer::new(&glass);
+    for id in (0..glass.tape().len() as NodeId).step_by(97).chain([glass.root()]) {
+        let address = glass.address(id);
+        for address in [address.clone(), address.clone().part(Part::Grad)] {
+            let ladder = explainer.why(&address, 1, 50).expect("it exists");
+            for rung in &ladder.rungs {
+                let Made::Computed { term } = &rung.made else { continue };
+                let [again, value] = [term.evaluate(), rung.value.0];
+                assert!(again.to_bits() == value.to_bits() || (again.is_nan() && value.is_nan()), "{}", rung.address);
+            }
+            assert!(!serde_json::to_string(&ladder).expect("a number or a word").contains(":null"));
+        }
+        explainer.nudge(&address, None).expect("it exists");
+    }
+}
