@@ -10,7 +10,7 @@ use glassgpt_core::{Corpus, Preset, Setup};
 use glassgpt_lab::intervention::*;
 use glassgpt_lab::lens::*;
 use glassgpt_lab::retrain::*;
-use glassgpt_lab::{Library, Moment};
+use glassgpt_lab::{Library, Scene};
 
 fn main() {
     let corpus = Library::embedded().get("names").expect("it is embedded");
@@ -32,22 +32,22 @@ fn time<T>(what: &str, runs: usize, mut run: impl FnMut() -> T) {
 
 fn looks(corpus: &Corpus) {
     let setup = Setup::new(Preset::Blog.config(), corpus).expect("a preset");
-    let moment = Moment::initial(&setup).reading("olivia").expect("known letters");
-    let glasses = |intervention| Glasses::new(&[intervention], &moment).expect("it exists");
+    let scene = Scene::initial(&setup).reading("olivia").expect("known letters");
+    let glasses = |intervention| Glasses::new(&[intervention], &scene).expect("it exists");
     let address = "p2/layer0.head1.head_output".parse().expect("an address");
     let patch = Intervention::Patch { address, from_text: "emma".into() };
     time("check a patch from another text", 201, || glasses(patch.clone()));
     let head = glasses(Intervention::ZeroHead { layer: 0, head: 1 });
     let norm = glasses(Intervention::DropNorm { norm: NormAt::Embedding });
-    time("effect of a head on \"olivia\"", 201, || effect_on_text(&moment, &head));
+    time("effect of a head on \"olivia\"", 201, || effect_on_text(&scene, &head));
     for documents in [100, 1000] {
         for (glasses, what) in [(&head, "a head"), (&norm, "a norm")] {
             let what = format!("effect of {what} on {documents} documents");
-            time(&what, 21, || effect_on_documents(&moment, glasses, &setup.documents, documents).expect("in range"));
+            time(&what, 21, || effect_on_documents(&scene, glasses, &setup.documents, documents).expect("in range"));
         }
     }
-    time("logit lens on \"olivia\"", 201, || logit_lens(&moment, &Glasses::none()));
-    let attribute = |neurons| attribute(&moment, &Glasses::none(), 6, 0, neurons).expect("a finite logit");
+    time("logit lens on \"olivia\"", 201, || logit_lens(&scene, &Glasses::none()));
+    let attribute = |neurons| attribute(&scene, &Glasses::none(), 6, 0, neurons).expect("a finite logit");
     time("attribution of a logit", 201, || attribute(false));
     time("attribution of a logit, neurons apart", 201, || attribute(true));
 }

@@ -43,7 +43,7 @@ pub mod retrain;
 
 // Every number: its address, the tape it lies on, what can be said of it.
 pub mod address;
-pub mod moment;
+pub mod scene;
 pub mod selection;
 pub mod glass;
 pub mod reading;
@@ -72,7 +72,7 @@ pub use address::Address;
 pub use glass::Glass;
 pub use library::Library;
 pub use limits::LIMITS;
-pub use moment::Moment;
 pub use reading::{Reader, Reading};
+pub use scene::Scene;
 pub use session::Session;
 pub use smoothing::SmoothedLoss;

@@ -4,32 +4,32 @@
 
 use crate::address::{Address, Matrix, Name, Part, Tensor, Width};
 use crate::glass::{Glass, GlassModel, Plain, Witness};
-use crate::moment::Moment;
+use crate::scene::Scene;
 
-/// The first number that is not finite when a model reads the moment's text, in the order of computation: the parameters,
+/// The first number that is not finite when a model reads the scene's text, in the order of computation: the parameters,
 /// the reading from the first position to the loss, then the gradients from the loss back. None if all are finite.
 #[must_use]
-pub fn first_non_finite(moment: &Moment) -> Option<(Address, f64)> {
-    parameter(moment).or_else(|| forward(moment)).or_else(|| backward(moment))
+pub fn first_non_finite(scene: &Scene) -> Option<(Address, f64)> {
+    parameter(scene).or_else(|| forward(scene)).or_else(|| backward(scene))
 }
 
-fn parameter(moment: &Moment) -> Option<(Address, f64)> {
-    let index = moment.params.iter().position(|param| !param.is_finite())?;
-    let matrix = moment.plan.layout().matrices().find(|matrix| matrix.range().contains(&index))?;
+fn parameter(scene: &Scene) -> Option<(Address, f64)> {
+    let index = scene.params.iter().position(|param| !param.is_finite())?;
+    let matrix = scene.plan.layout().matrices().find(|matrix| matrix.range().contains(&index))?;
     let name = Matrix::named(&matrix.name).expect("the address grammar knows every matrix of the layout");
     let place = index - matrix.offset;
-    Some((Address::parameter(name, place / matrix.cols, place % matrix.cols), moment.params[index]))
+    Some((Address::parameter(name, place / matrix.cols, place % matrix.cols), scene.params[index]))
 }
 
-fn forward(moment: &Moment) -> Option<(Address, f64)> {
-    let params: Vec<Plain> = moment.params.iter().map(|&data| Plain(data)).collect();
+fn forward(scene: &Scene) -> Option<(Address, f64)> {
+    let params: Vec<Plain> = scene.params.iter().map(|&data| Plain(data)).collect();
     let mut watch = Watch::default();
-    let loss = GlassModel::new(&moment.plan, &params, &mut watch).loss(&moment.tokens).0;
+    let loss = GlassModel::new(&scene.plan, &params, &mut watch).loss(&scene.tokens).0;
     watch.first.or_else(|| (!loss.is_finite()).then(|| (Address::of(Name::Loss), loss)))
 }
 
-fn backward(moment: &Moment) -> Option<(Address, f64)> {
-    let glass = Glass::new(moment);
+fn backward(scene: &Scene) -> Option<(Address, f64)> {
+    let glass = Glass::new(scene);
     let first = glass.order().iter().rev().find(|&&id| !glass.grad(id).is_finite())?;
     Some((glass.address(*first).part(Part::Grad), glass.grad(*first)))
 }
@@ -65,15 +65,15 @@ mod tests {
 
     #[test]
     fn a_model_that_is_well_has_none() {
-        assert_eq!(first_non_finite(&Moment::initial(&setup(Preset::Blog.config()))), None);
+        assert_eq!(first_non_finite(&Scene::initial(&setup(Preset::Blog.config()))), None);
     }
 
     #[test]
     fn a_broken_parameter_comes_first() {
-        let mut moment = Moment::initial(&setup(Preset::Blog.config()));
-        let index = moment.plan.layout().layers[0].mlp_fc2.row(2).start + 7;
-        moment.params[index] = f64::INFINITY;
-        let (address, value) = first_non_finite(&moment).expect("a parameter is infinite");
+        let mut scene = Scene::initial(&setup(Preset::Blog.config()));
+        let index = scene.plan.layout().layers[0].mlp_fc2.row(2).start + 7;
+        scene.params[index] = f64::INFINITY;
+        let (address, value) = first_non_finite(&scene).expect("a parameter is infinite");
         assert_eq!((address.to_string().as_str(), value), ("layer0.mlp_fc2[2][7]", f64::INFINITY));
     }
 
@@ -82,18 +82,18 @@ mod tests {
         let config = Config { init_std: 10.0, learning_rate: 10.0, ..Preset::Gist.config() };
         let mut trainer = Trainer::new(setup(config));
         let diverged = (0..200).find_map(|_| {
-            let moment = Moment::new(trainer.setup(), trainer.adam().clone(), trainer.steps_done());
+            let scene = Scene::new(trainer.setup(), trainer.adam().clone(), trainer.steps_done());
             let step = trainer.step();
             let broken = !step.loss.is_finite() || step.grads.iter().any(|grad| !grad.is_finite());
-            assert_eq!(first_non_finite(&moment).is_some(), broken, "step {}", moment.step);
-            broken.then_some(moment)
+            assert_eq!(first_non_finite(&scene).is_some(), broken, "step {}", scene.step);
+            broken.then_some(scene)
         });
-        let moment = diverged.expect("these settings diverge");
-        let (address, value) = first_non_finite(&moment).expect("it diverged");
+        let scene = diverged.expect("these settings diverge");
+        let (address, value) = first_non_finite(&scene).expect("it diverged");
         assert!(!value.is_finite());
         let again: Address = address.to_string().parse().expect("what is printed can be parsed");
         assert_eq!(again, address);
-        let recording = Recording::new(&moment);
+        let recording = Recording::new(&scene);
         if let (Name::Tensor { position: Some(position), tensor }, Part::Value) = (&address.name, address.part) {
             let row = recording.of(*tensor, *position).expect("it was computed");
             let index = address.index.first().map_or(0, |&index| index as usize);

@@ -11,8 +11,8 @@ use serde::{Serialize, Serializer};
 
 use crate::address::{Address, Kind, Name, Part, Tensor};
 use crate::glass::{Glass, Recording};
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 use crate::selection::{Selection, Target, width};
 use crate::wire_number::WireNumber;
 
@@ -40,7 +40,7 @@ fn as_wire_numbers<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok
 /// Reads the numbers of one moment.
 #[derive(Debug)]
 pub struct Reader<'m> {
-    moment: &'m Moment,
+    scene: &'m Scene,
     /// An engine whose last step was this moment's.
     trainer: Option<&'m Trainer>,
     recording: OnceCell<Recording>,
@@ -62,9 +62,9 @@ struct Stepped {
 impl<'m> Reader<'m> {
     /// Computes what is asked for.
     #[must_use]
-    pub fn new(moment: &'m Moment) -> Self {
+    pub fn new(scene: &'m Scene) -> Self {
         let (recording, glass, stepped) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { moment, trainer: None, recording, glass, stepped }
+        Self { scene, trainer: None, recording, glass, stepped }
     }
 
     /// Takes what it can from an engine that has just trained this moment's step.
@@ -72,10 +72,10 @@ impl<'m> Reader<'m> {
     /// # Panics
     /// If the engine's last step was another one.
     #[must_use]
-    pub fn beside(moment: &'m Moment, trainer: &'m Trainer) -> Self {
-        assert_eq!(trainer.steps_done(), moment.step + 1, "the engine's last step must be the moment's");
-        let reads_the_same = trainer.last_tokens() == &moment.tokens[..];
-        Self { trainer: reads_the_same.then_some(trainer), ..Self::new(moment) }
+    pub fn beside(scene: &'m Scene, trainer: &'m Trainer) -> Self {
+        assert_eq!(trainer.steps_done(), scene.step + 1, "the engine's last step must be the moment's");
+        let reads_the_same = trainer.last_tokens() == &scene.tokens[..];
+        Self { trainer: reads_the_same.then_some(trainer), ..Self::new(scene) }
     }
 
     /// The numbers at an address. Its step and text are not looked at: the moment has been chosen by them.
@@ -84,7 +84,7 @@ impl<'m> Reader<'m> {
     /// A [`Refusal`] that names the piece that does not exist.
     pub fn read(&self, address: &Address) -> Result<Reading, Refusal> {
         let nodes = if matches!(address.name, Name::Node(_)) { self.glass().tape().len() } else { 0 };
-        let selection = Selection::new(address, self.moment, nodes)?;
+        let selection = Selection::new(address, self.scene, nodes)?;
         let values = match (selection.target, address.part) {
             (Target::Parameters { start, len }, part) => self.parameters(part, address)?[start..start + len].to_vec(),
             (Target::Loss, Part::Grad) => vec![1.0],
@@ -94,7 +94,7 @@ impl<'m> Reader<'m> {
             (Target::Entries { tensor, first_position, positions, first, len }, part) => {
                 let mut values = Vec::new();
                 for position in first_position..first_position + positions {
-                    let until = first + len.unwrap_or_else(|| width(tensor.kind, self.moment, position));
+                    let until = first + len.unwrap_or_else(|| width(tensor.kind, self.scene, position));
                     match part {
                         Part::Grad => self.gradients(tensor, position, first..until, &mut values),
                         _ => self.entries(tensor, position, first..until, &mut values),
@@ -103,18 +103,18 @@ impl<'m> Reader<'m> {
                 values
             }
         };
-        let address = Address { step: Some(self.moment.step), ..address.clone() };
+        let address = Address { step: Some(self.scene.step), ..address.clone() };
         let is_triangle = selection.shape.len() == 2 && matches!(selection.target, Target::Entries { len: None, .. });
         Ok(Reading { address, shape: selection.shape, is_triangle, values })
     }
 
     /// The tape of this moment.
     pub fn glass(&self) -> &Glass<'m> {
-        self.glass.get_or_init(|| Glass::new(self.moment))
+        self.glass.get_or_init(|| Glass::new(self.scene))
     }
 
     fn recording(&self) -> &Recording {
-        self.recording.get_or_init(|| Recording::new(self.moment))
+        self.recording.get_or_init(|| Recording::new(self.scene))
     }
 
     fn loss(&self) -> f64 {
@@ -123,7 +123,7 @@ impl<'m> Reader<'m> {
 
     fn entries(&self, tensor: Tensor, position: u32, range: std::ops::Range<u32>, values: &mut Vec<f64>) {
         if let Some(trainer) = self.trainer
-            && let Some(place) = Place::of(tensor, self.moment)
+            && let Some(place) = Place::of(tensor, self.scene)
         {
             values.extend(range.map(|index| place.read(trainer, position as usize, index as usize)));
             return;
@@ -139,7 +139,7 @@ impl<'m> Reader<'m> {
     }
 
     fn parameters(&self, part: Part, address: &Address) -> Result<&[f64], Refusal> {
-        if part.is_of_parameters() && !self.moment.is_training_document {
+        if part.is_of_parameters() && !self.scene.is_training_document {
             let message = format!(
                 "{address}: .{} belongs to a step of training, and no step trains on this text; leave the text out",
                 part.name()
@@ -147,7 +147,7 @@ impl<'m> Reader<'m> {
             return Err(Refusal::of("address", message));
         }
         Ok(match part {
-            Part::Value => &self.moment.params,
+            Part::Value => &self.scene.params,
             Part::Grad => self.parameter_gradients(),
             Part::M => &self.stepped().m,
             Part::V => &self.stepped().v,
@@ -161,22 +161,22 @@ impl<'m> Reader<'m> {
     fn parameter_gradients(&self) -> &[f64] {
         match self.trainer {
             Some(trainer) => trainer.grads(),
-            None => &self.glass().grads()[..self.moment.params.len()],
+            None => &self.glass().grads()[..self.scene.params.len()],
         }
     }
 
     fn stepped(&self) -> &Stepped {
-        self.stepped.get_or_init(|| Stepped::new(self.moment, self.parameter_gradients()))
+        self.stepped.get_or_init(|| Stepped::new(self.scene, self.parameter_gradients()))
     }
 }
 
 impl Stepped {
-    fn new(moment: &Moment, grads: &[f64]) -> Self {
-        let at = AdamStep::new(moment.plan.config(), moment.step);
-        let (mut m, mut v) = (moment.adam.m.clone(), moment.adam.v.clone());
+    fn new(scene: &Scene, grads: &[f64]) -> Self {
+        let at = AdamStep::new(scene.plan.config(), scene.step);
+        let (mut m, mut v) = (scene.adam.m.clone(), scene.adam.v.clone());
         let change = |((m, v), &grad): ((&mut f64, &mut f64), &f64)| at.change(m, v, grad);
         let update: Vec<f64> = m.iter_mut().zip(&mut v).zip(grads).map(change).collect();
-        let next = moment.params.iter().zip(&update).map(|(param, update)| param - update).collect();
+        let next = scene.params.iter().zip(&update).map(|(param, update)| param - update).collect();
         let m_hat = m.iter().map(|m| m / at.correction1).collect();
         let v_hat = v.iter().map(|v| v / at.correction2).collect();
         Self { m, v, m_hat, v_hat, update, next }
@@ -193,7 +193,7 @@ enum Place {
 }
 
 impl Place {
-    fn of(tensor: Tensor, moment: &Moment) -> Option<Self> {
+    fn of(tensor: Tensor, scene: &Scene) -> Option<Self> {
         let layer = tensor.layer as usize;
         let site = match tensor.kind {
             Kind::Sum | Kind::EmbNormInput => Site::Embedded,
@@ -204,7 +204,7 @@ impl Place {
             Kind::K => Site::Key(layer),
             Kind::V => Site::Value(layer),
             Kind::HeadOutput => {
-                let first = tensor.head as usize * moment.plan.config().head_dim() as usize;
+                let first = tensor.head as usize * scene.plan.config().head_dim() as usize;
                 return Some(Place::At(Site::Mixed(layer), first));
             }
             Kind::AttnResidual | Kind::MlpNormInput => Site::Middle(layer),
@@ -250,8 +250,8 @@ mod tests {
     }
 
     /// Every address without an index, in both its parts or all eight.
-    fn addresses(moment: &Moment) -> Vec<Address> {
-        let config = moment.plan.config();
+    fn addresses(scene: &Scene) -> Vec<Address> {
+        let config = scene.plan.config();
         let mut addresses = vec![Address::of(Name::Loss)];
         for kind in Kind::ALL {
             let layers = if kind.scope() == Scope::Model { 1 } else { config.n_layer };
@@ -259,11 +259,11 @@ mod tests {
             for (layer, head) in (0..layers).flat_map(|layer| (0..heads).map(move |head| (layer, head))) {
                 let tensor = Tensor { kind, layer, head };
                 addresses.push(Address::of(Name::Tensor { position: None, tensor }));
-                addresses.push(tensor.at(moment.positions() - 1));
+                addresses.push(tensor.at(scene.positions() - 1));
             }
         }
         let both = addresses.clone().into_iter().flat_map(|a| [a.clone(), a.part(Part::Grad)]);
-        let matrices = moment.plan.layout().matrices().map(|m| Matrix::named(&m.name).expect("known"));
+        let matrices = scene.plan.layout().matrices().map(|m| Matrix::named(&m.name).expect("known"));
         let all_parts = |m| Part::ALL.map(|part| Address::of(Name::Matrix(m)).part(part));
         both.chain(matrices.flat_map(all_parts)).collect()
     }
@@ -273,10 +273,10 @@ mod tests {
         for config in configs() {
             let mut trainer = Trainer::new(setup(config));
             for step in 0..3 {
-                let moment = Moment::new(trainer.setup(), trainer.adam().clone(), step);
+                let scene = Scene::new(trainer.setup(), trainer.adam().clone(), step);
                 trainer.step();
-                let (beside, alone) = (Reader::beside(&moment, &trainer), Reader::new(&moment));
-                for address in addresses(&moment) {
+                let (beside, alone) = (Reader::beside(&scene, &trainer), Reader::new(&scene));
+                for address in addresses(&scene) {
                     let [a, b] = [&beside, &alone].map(|reader| reader.read(&address).expect("it exists"));
                     let bits = |reading: &Reading| reading.values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
                     assert_eq!((bits(&a), &a.shape), (bits(&b), &b.shape), "{address}");
@@ -285,7 +285,7 @@ mod tests {
                     assert_eq!(a.values.len(), expected, "{address}");
                 }
                 let whole = |part: Part| {
-                    let matrices = moment.plan.layout().matrices().map(|m| Matrix::named(&m.name).expect("known"));
+                    let matrices = scene.plan.layout().matrices().map(|m| Matrix::named(&m.name).expect("known"));
                     let read = |m| alone.read(&Address::of(Name::Matrix(m)).part(part)).expect("it exists").values;
                     matrices.flat_map(read).collect::<Vec<f64>>()
                 };
@@ -298,8 +298,8 @@ mod tests {
 
     #[test]
     fn a_reading_has_the_shape_of_what_was_asked() {
-        let moment = Moment::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
-        let reader = Reader::new(&moment);
+        let scene = Scene::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
+        let reader = Reader::new(&scene);
         let shape = |address: &str| reader.read(&address.parse().expect("an address")).expect("it exists").shape;
         assert_eq!(shape("loss"), [0; 0]);
         assert_eq!(shape("p*/loss"), [5]);
@@ -318,8 +318,8 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_refused_by_name() {
-        let moment = Moment::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
-        let reader = Reader::new(&moment);
+        let scene = Scene::initial(&setup(Preset::Blog.config())).reading("emma").expect("known letters");
+        let reader = Reader::new(&scene);
         let refusal = |address: &str| reader.read(&address.parse().expect("an address")).expect_err(address).message;
         assert!(refusal("p5/logits").contains("the position is 5; it must be from 0 to 4"));
         assert!(refusal("p0/layer1.q").contains("layer is 1; it must be from 0 to 0"));

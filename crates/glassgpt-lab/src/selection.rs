@@ -3,8 +3,8 @@
 //! Why one place: reading, explaining and changing a number all begin with the same question, does it exist?
 
 use crate::address::{Address, Kind, Name, Scope, Tensor, Width};
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 
 /// Numbers that exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Selection {
     ///
     /// # Errors
     /// A [`Refusal`] that names the piece out of range, its value and the range.
-    pub fn new(address: &Address, moment: &Moment, nodes: usize) -> Result<Self, Refusal> {
+    pub fn new(address: &Address, scene: &Scene, nodes: usize) -> Result<Self, Refusal> {
         let check = |field: &str, value: u32, len: usize| {
             if (value as usize) < len {
                 return Ok(());
@@ -57,14 +57,14 @@ impl Selection {
             let max = len - 1;
             Err(Refusal::of("address", format!("{address}: {field} is {value}; it must be from 0 to {max}")))
         };
-        let config = moment.plan.config();
+        let config = scene.plan.config();
         match &address.name {
             Name::Matrix(name) => {
                 if let Some(layer) = name.layer {
                     check("layer", layer, config.n_layer as usize)?;
                 }
                 let wanted = name.to_string();
-                let matrix = moment.plan.layout().matrices().find(|matrix| matrix.name == wanted);
+                let matrix = scene.plan.layout().matrices().find(|matrix| matrix.name == wanted);
                 let matrix = matrix.expect("every name in the grammar is in the layout");
                 let [rows, cols] = [matrix.rows, matrix.cols];
                 let (start, len, shape) = match address.index[..] {
@@ -88,13 +88,13 @@ impl Selection {
                 if tensor.kind.scope() == Scope::Head {
                     check("head", tensor.head, config.n_head as usize)?;
                 }
-                let read = moment.positions();
+                let read = scene.positions();
                 if let Some(position) = position {
                     check("the position", *position, read)?;
                 }
                 let (first_position, positions) = position.map_or((0, read as u32), |position| (position, 1));
                 let last = first_position + positions - 1;
-                let width = width(tensor.kind, moment, last);
+                let width = width(tensor.kind, scene, last);
                 let mut shape = if position.is_some() { Vec::new() } else { vec![positions] };
                 let (first, len) = match (address.index.first(), tensor.kind.width()) {
                     (Some(&index), _) => {
@@ -139,14 +139,14 @@ impl Selection {
 
 /// How many numbers a kind has at a position.
 #[must_use]
-pub fn width(kind: Kind, moment: &Moment, position: u32) -> u32 {
-    let config = moment.plan.config();
+pub fn width(kind: Kind, scene: &Scene, position: u32) -> u32 {
+    let config = scene.plan.config();
     match kind.width() {
         Width::One => 1,
         Width::C => config.n_embd,
         Width::D => config.head_dim(),
         Width::F => 4 * config.n_embd,
-        Width::V => moment.plan.vocab_size() as u32,
+        Width::V => scene.plan.vocab_size() as u32,
         Width::Seen => position + 1,
     }
 }

@@ -6,7 +6,7 @@ use glassgpt_core::{Activation, Config, Corpus, Op, Preset, Setup};
 use glassgpt_fused::Trainer;
 use glassgpt_lab::address::{Address, Part};
 use glassgpt_lab::why::{EPSILON, Explainer, Ladder, MAX_RUNGS, Made, Term};
-use glassgpt_lab::{Glass, Moment};
+use glassgpt_lab::{Glass, Scene};
 use proptest::prelude::*;
 
 /// A small model, trained for some steps, before the next one.
@@ -34,19 +34,19 @@ fn cases() -> impl Strategy<Value = Case> {
 
 impl Case {
     /// The moment, and an engine that stands at it.
-    fn reach(&self) -> (Moment, Trainer) {
+    fn reach(&self) -> (Scene, Trainer) {
         let corpus = Corpus::parse("emma\nolivia\nava\na\nnoah\nanna\n").expect("a corpus");
         let setup = Setup::new(self.config.clone(), &corpus).expect("valid settings");
         let mut trainer = Trainer::new(setup);
         for _ in 0..self.steps {
             trainer.step();
         }
-        let moment = Moment::new(trainer.setup(), trainer.adam().clone(), self.steps);
-        let moment = match &self.text {
-            Some(text) => moment.reading(text).expect("known letters"),
-            None => moment,
+        let scene = Scene::new(trainer.setup(), trainer.adam().clone(), self.steps);
+        let scene = match &self.text {
+            Some(text) => scene.reading(text).expect("known letters"),
+            None => scene,
         };
-        (moment, trainer)
+        (scene, trainer)
     }
 
     /// Some nodes, from all over the tape.
@@ -98,8 +98,8 @@ proptest! {
 
     #[test]
     fn terms_give_the_bits_of_the_value(case in cases()) {
-        let (moment, _) = case.reach();
-        let glass = Glass::new(&moment);
+        let (scene, _) = case.reach();
+        let glass = Glass::new(&scene);
         let explainer = Explainer::new(&glass);
         for id in case.nodes(&glass) {
             let address = glass.address(id);
@@ -118,8 +118,8 @@ proptest! {
 
     #[test]
     fn contributions_give_the_bits_of_the_gradient(case in cases()) {
-        let (moment, mut trainer) = case.reach();
-        let glass = Glass::new(&moment);
+        let (scene, mut trainer) = case.reach();
+        let glass = Glass::new(&scene);
         let explainer = Explainer::new(&glass);
         trainer.measure();
         for id in case.nodes(&glass) {
@@ -127,7 +127,7 @@ proptest! {
             let sum = gradient.contributions.iter().fold(gradient.start.0, |sum, it| sum + it.product.0);
             prop_assert_eq!([sum.to_bits(), gradient.value.0.to_bits()], [glass.grad(id).to_bits(); 2]);
             check_ladder(&explainer.why(&glass.address(id).part(Part::Grad), 2, 40).expect("it exists"));
-            if glass.node(id).op == Op::Parameter && moment.is_training_document {
+            if glass.node(id).op == Op::Parameter && scene.is_training_document {
                 prop_assert_eq!(sum.to_bits(), trainer.grads()[id as usize].to_bits());
             }
             for it in &gradient.contributions {
@@ -139,8 +139,8 @@ proptest! {
 
     #[test]
     fn uses_and_operands_mirror_each_other(case in cases()) {
-        let (moment, _) = case.reach();
-        let glass = Glass::new(&moment);
+        let (scene, _) = case.reach();
+        let glass = Glass::new(&scene);
         let explainer = Explainer::new(&glass);
         for id in case.nodes(&glass) {
             let consumers = explainer.consumers(&glass.address(id)).expect("it exists");
@@ -169,12 +169,12 @@ proptest! {
     #[test]
     fn the_optimizers_terms_are_what_adam_did(case in cases()) {
         let case = Case { text: None, ..case };
-        let (moment, mut trainer) = case.reach();
-        let glass = Glass::new(&moment);
+        let (scene, mut trainer) = case.reach();
+        let glass = Glass::new(&scene);
         let explainer = Explainer::new(&glass);
         trainer.step();
         for pick in &case.picks {
-            let index = pick.index(moment.params.len());
+            let index = pick.index(scene.params.len());
             let address = glass.address(index as NodeId);
             let value = |part: Part| {
                 let ladder = explainer.why(&address.clone().part(part), 3, 200).expect("it exists");
@@ -188,19 +188,19 @@ proptest! {
     }
 }
 
-fn blog(steps: u32, text: &str) -> Moment {
+fn blog(steps: u32, text: &str) -> Scene {
     let corpus = Corpus::parse("emma\nolivia\nava\nnoah\nmia\nliam\n").expect("a corpus");
     let mut trainer = Trainer::new(Setup::new(Preset::Blog.config(), &corpus).expect("valid settings"));
     for _ in 0..steps {
         trainer.step();
     }
-    Moment::new(trainer.setup(), trainer.adam().clone(), steps).reading(text).expect("known letters")
+    Scene::new(trainer.setup(), trainer.adam().clone(), steps).reading(text).expect("known letters")
 }
 
 #[test]
 fn a_nudge_agrees_with_autograd_at_smooth_points() {
-    let moment = blog(30, "emma");
-    let glass = Glass::new(&moment);
+    let scene = blog(30, "emma");
+    let glass = Glass::new(&scene);
     let explainer = Explainer::new(&glass);
     let mut checked = 0;
     for id in (0..glass.tape().len() as NodeId).step_by(61).chain([glass.root()]) {
@@ -217,8 +217,8 @@ fn a_nudge_agrees_with_autograd_at_smooth_points() {
 
 #[test]
 fn a_nudge_without_sense_is_refused() {
-    let moment = blog(0, "emma");
-    let glass = Glass::new(&moment);
+    let scene = blog(0, "emma");
+    let glass = Glass::new(&scene);
     let explainer = Explainer::new(&glass);
     for epsilon in [0.0, -1e-5, f64::NAN, f64::INFINITY, 2.0, 1e-12] {
         let refusal = explainer.nudge(&parsed("wte[0][0]"), Some(epsilon)).expect_err("out of bounds");
@@ -233,8 +233,8 @@ fn a_nudge_without_sense_is_refused() {
 
 #[test]
 fn ladders_say_what_they_leave_out() {
-    let moment = blog(5, "emma");
-    let glass = Glass::new(&moment);
+    let scene = blog(5, "emma");
+    let glass = Glass::new(&scene);
     let explainer = Explainer::new(&glass);
     let ladder = explainer.why(&parsed("loss"), 1, 100).expect("it exists");
     assert_eq!((ladder.rungs.len(), ladder.left_out), (6, 0), "the loss and its 5 positions");
@@ -251,24 +251,24 @@ fn ladders_say_what_they_leave_out() {
 
 #[test]
 fn a_ladder_ends_in_parameters_and_characters() {
-    let moment = blog(5, "emma");
-    let glass = Glass::new(&moment);
+    let scene = blog(5, "emma");
+    let glass = Glass::new(&scene);
     let ladder = Explainer::new(&glass).why(&parsed("p1/sum[3]"), 9, 100).expect("it exists");
-    let e = moment.tokens[1];
+    let e = scene.tokens[1];
     let addresses: Vec<String> = ladder.rungs.iter().map(|rung| rung.address.to_string()).collect();
     assert_eq!(addresses, ["p1/sum[3]".to_string(), format!("wte[{e}][3]"), "wpe[1][3]".to_string()]);
     assert!(ladder.rungs[1].words.contains(&format!("'e', which is token {e}, the first character of \"emma\"")));
     assert!(ladder.rungs[2].words.contains("position 1, where 'e' is read"));
-    let m = moment.tokens[2];
+    let m = scene.tokens[2];
     let ladder = Explainer::new(&glass).why(&parsed(&format!("wte[{m}][0]")), 0, 1).expect("it exists");
     assert!(ladder.rungs[0].words.contains("the second and third characters of \"emma\""), "{}", ladder.rungs[0].words);
 }
 
 #[test]
 fn what_cannot_be_explained_is_refused() {
-    let moment = blog(5, "emmao");
-    assert!(!moment.is_training_document);
-    let glass = Glass::new(&moment);
+    let scene = blog(5, "emmao");
+    assert!(!scene.is_training_document);
+    let glass = Glass::new(&scene);
     let explainer = Explainer::new(&glass);
     let refused = |address: &str| explainer.why(&parsed(address), 0, 1).expect_err(address).message;
     assert!(refused("p1/logits").contains("name one of them"));
@@ -280,14 +280,14 @@ fn what_cannot_be_explained_is_refused() {
 
 #[test]
 fn second_names_lead_to_first_names() {
-    let moment = blog(5, "emma");
-    let glass = Glass::new(&moment);
+    let scene = blog(5, "emma");
+    let glass = Glass::new(&scene);
     let explainer = Explainer::new(&glass);
     for (second, first) in [
         ("p1/layer0.attn_norm_input[2]", "p1/emb_norm[2]".to_string()),
         ("p1/layer0.act[2]", "p1/layer0.relu[2]".to_string()),
         ("p1/pos_emb[2]", "wpe[1][2]".to_string()),
-        ("p1/tok_emb[2]", format!("wte[{}][2]", moment.tokens[1])),
+        ("p1/tok_emb[2]", format!("wte[{}][2]", scene.tokens[1])),
     ] {
         let ladder = explainer.why(&parsed(second), 1, 10).expect("it exists");
         assert_eq!(ladder.rungs[0].made, Made::Same { address: parsed(&first) });
@@ -299,9 +299,9 @@ fn second_names_lead_to_first_names() {
 
 #[test]
 fn numbers_that_are_not_finite_are_explained_too() {
-    let mut moment = blog(3, "emma");
-    moment.params.iter_mut().for_each(|param| *param *= 1e150);
-    let glass = Glass::new(&moment);
+    let mut scene = blog(3, "emma");
+    scene.params.iter_mut().for_each(|param| *param *= 1e150);
+    let glass = Glass::new(&scene);
     assert!(!glass.node(glass.root()).data.is_finite());
     let explainer = Explainer::new(&glass);
     for id in (0..glass.tape().len() as NodeId).step_by(97).chain([glass.root()]) {

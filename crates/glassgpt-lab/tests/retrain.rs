@@ -7,7 +7,7 @@ use glassgpt_core::{Activation, Config, Corpus, Preset, Setup};
 use glassgpt_lab::fingerprint::sha256_of_f64;
 use glassgpt_lab::intervention::*;
 use glassgpt_lab::retrain::*;
-use glassgpt_lab::{Library, Moment};
+use glassgpt_lab::{Library, Scene};
 use proptest::prelude::*;
 
 fn names() -> Arc<Corpus> {
@@ -112,7 +112,7 @@ proptest! {
             let fast = at_once(RetrainSpec { interventions: interventions.clone(), ..spec(config.clone()) }, few_names());
             prop_assert_eq!(fast.trained_by, TrainedOn::Exact);
             let setup = Setup::new(config.clone(), &few_names()).expect("valid settings");
-            let glasses = Glasses::new(&interventions, &Moment::initial(&setup)).expect("they exist");
+            let glasses = Glasses::new(&interventions, &Scene::initial(&setup)).expect("they exist");
             let mut tape = TapeTrainer::new(setup, glasses);
             for loss in &fast.losses {
                 prop_assert_eq!(tape.measure().to_bits(), loss.to_bits());
@@ -162,7 +162,7 @@ fn a_held_number_is_read_and_not_trained() {
     let address = "lm_head[0][3]".parse().expect("an address");
     let index = setup.plan.layout().lm_head.row(0).start + 3;
     let held = [Intervention::SetParameter { address, value: 0.25 }];
-    let glasses = Glasses::new(&held, &Moment::initial(&setup)).expect("it exists");
+    let glasses = Glasses::new(&held, &Scene::initial(&setup)).expect("it exists");
     let initial = setup.params.clone();
     let mut read_as = setup.clone();
     read_as.params[index] = 0.25;

@@ -17,14 +17,14 @@ use glassgpt_core::value::{Gradients, Node, NodeId};
 use glassgpt_core::{Tape, Value};
 
 use crate::address::{Address, Part};
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 use crate::selection::Selection;
 
-/// The tape of a moment's document, from the parameters to the loss and back.
+/// The tape of a scene's document, from the parameters to the loss and back.
 #[derive(Debug)]
 pub struct Glass<'m> {
-    moment: &'m Moment,
+    scene: &'m Scene,
     tape: Tape,
     atlas: Atlas,
     root: NodeId,
@@ -35,22 +35,22 @@ pub struct Glass<'m> {
 impl<'m> Glass<'m> {
     /// Runs the model forward and back on a tape.
     #[must_use]
-    pub fn new(moment: &'m Moment) -> Self {
+    pub fn new(scene: &'m Scene) -> Self {
         let tape = Tape::new();
-        let mut labels = atlas::Labels::new(&moment.plan);
+        let mut labels = atlas::Labels::new(&scene.plan);
         let root = {
-            let params: Vec<Value<'_>> = moment.params.iter().map(|&data| tape.parameter(data)).collect();
-            GlassModel::new(&moment.plan, &params, &mut labels).loss(&moment.tokens)
+            let params: Vec<Value<'_>> = scene.params.iter().map(|&data| tape.parameter(data)).collect();
+            GlassModel::new(&scene.plan, &params, &mut labels).loss(&scene.tokens)
         };
         let (root, order, grads) = (root.id(), tape.topological_order(root.id()), root.backward());
         let atlas = labels.finish(root);
-        Self { moment, tape, atlas, root, order, grads }
+        Self { scene, tape, atlas, root, order, grads }
     }
 
     /// Where and when it is.
     #[must_use]
-    pub fn moment(&self) -> &'m Moment {
-        self.moment
+    pub fn scene(&self) -> &'m Scene {
+        self.scene
     }
 
     /// The record of the computation.
@@ -111,7 +111,7 @@ impl<'m> Glass<'m> {
             return Err(Refusal::of("address", format!("{address}: .{part} is the optimizer's, not on the tape")));
         }
         let bare = Address { part: Part::Value, ..address.clone() };
-        let selection = Selection::new(&bare, self.moment, self.tape.len())?;
+        let selection = Selection::new(&bare, self.scene, self.tape.len())?;
         selection.single(address)?;
         self.atlas
             .node(&selection, self.root)
@@ -125,10 +125,10 @@ mod tests {
     use crate::address::Kind;
     use glassgpt_core::{Config, Corpus, Model, Op, Preset, Setup};
 
-    fn moment(config: Config, text: &str) -> Moment {
+    fn scene(config: Config, text: &str) -> Scene {
         let corpus = Corpus::parse("emma\nolivia\nava\nnoah\n").expect("a corpus");
         let setup = Setup::new(config, &corpus).expect("valid settings");
-        Moment::initial(&setup).reading(text).expect("known letters")
+        Scene::initial(&setup).reading(text).expect("known letters")
     }
 
     fn configs() -> [Config; 4] {
@@ -152,10 +152,10 @@ mod tests {
     fn its_tape_is_cores_tape_node_by_node() {
         for config in configs() {
             for text in ["emma", "a", "olivia"] {
-                let moment = moment(config.clone(), text);
-                let glass = Glass::new(&moment);
+                let scene = scene(config.clone(), text);
+                let glass = Glass::new(&scene);
                 let tape = Tape::new();
-                let loss = Model::new(&moment.plan, &tape, &moment.params).loss(&moment.tokens);
+                let loss = Model::new(&scene.plan, &tape, &scene.params).loss(&scene.tokens);
                 assert_eq!((loss.id(), tape.len()), (glass.root(), glass.tape().len()));
                 for id in 0..tape.len() as NodeId {
                     assert_eq!(tape.node(id), glass.node(id), "node {id}");
@@ -169,8 +169,8 @@ mod tests {
     #[test]
     fn every_node_has_an_address_that_leads_back_to_it() {
         for config in configs() {
-            let moment = moment(config, "emma");
-            let glass = Glass::new(&moment);
+            let scene = scene(config, "emma");
+            let glass = Glass::new(&scene);
             for id in 0..glass.tape().len() as NodeId {
                 let address = glass.address(id);
                 assert_eq!(glass.node_at(&address), Ok(id), "{address}");
@@ -183,9 +183,9 @@ mod tests {
     #[test]
     fn every_tensor_is_found_with_the_numbers_of_a_plain_run() {
         for config in configs() {
-            let moment = moment(config.clone(), "emma");
-            let glass = Glass::new(&moment);
-            let recording = Recording::new(&moment);
+            let scene = scene(config.clone(), "emma");
+            let glass = Glass::new(&scene);
+            let recording = Recording::new(&scene);
             let mut kinds = std::collections::BTreeSet::new();
             for (&(tensor, position), numbers) in recording.all() {
                 kinds.insert(tensor.kind);
@@ -204,8 +204,8 @@ mod tests {
 
     #[test]
     fn labels_say_what_made_a_number() {
-        let moment = moment(Preset::Blog.config(), "emma");
-        let glass = Glass::new(&moment);
+        let scene = scene(Preset::Blog.config(), "emma");
+        let glass = Glass::new(&scene);
         let op = |address: &str| {
             let address = address.parse().expect("an address");
             glass.node(glass.node_at(&address).expect("it exists")).op

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::model::{GlassModel, Witness};
 use super::number::Plain;
 use crate::address::Tensor;
-use crate::moment::Moment;
+use crate::scene::Scene;
 
 /// The numbers of one document, by tensor and position.
 #[derive(Clone, Debug, Default)]
@@ -20,10 +20,10 @@ pub struct Recording {
 impl Recording {
     /// Runs the model forward once.
     #[must_use]
-    pub fn new(moment: &Moment) -> Self {
-        let params: Vec<Plain> = moment.params.iter().map(|&data| Plain(data)).collect();
+    pub fn new(scene: &Scene) -> Self {
+        let params: Vec<Plain> = scene.params.iter().map(|&data| Plain(data)).collect();
         let mut recording = Self::default();
-        recording.loss = GlassModel::new(&moment.plan, &params, &mut recording).loss(&moment.tokens).0;
+        recording.loss = GlassModel::new(&scene.plan, &params, &mut recording).loss(&scene.tokens).0;
         recording
     }
 

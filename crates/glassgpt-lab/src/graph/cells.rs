@@ -61,7 +61,7 @@ impl CellGraph {
             Owner::Number(Label::Loss) => Some(Key::Loss),
             Owner::Number(Label::Entry { tensor, position, .. }) => Some(Key::Cell(position, tensor)),
         });
-        let config = glass.moment().plan.config();
+        let config = glass.scene().plan.config();
         let [heads, layers] = [config.n_head, config.n_layer];
         let rows = Rows::new(&groups.keys, layers);
         let cell = |(i, &key): (usize, &Key)| match key {
@@ -72,7 +72,7 @@ impl CellGraph {
                 head: None,
                 nodes: groups.nodes[i],
                 column: 0,
-                width: heads * glass.moment().positions() as u32,
+                width: heads * glass.scene().positions() as u32,
                 row: rows.count,
             },
             Key::Cell(position, tensor) => {
@@ -93,7 +93,7 @@ impl CellGraph {
         Self {
             cells: groups.keys.iter().enumerate().map(cell).collect(),
             arrows: groups.arrows,
-            columns: heads * glass.moment().positions() as u32,
+            columns: heads * glass.scene().positions() as u32,
             rows: rows.count + 1,
         }
     }
@@ -136,7 +136,7 @@ fn stratum(tensor: Tensor, layers: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::Moment;
+    use crate::scene::Scene;
     use glassgpt_core::{Config, Corpus, Preset, Setup};
 
     #[test]
@@ -145,8 +145,8 @@ mod tests {
             let config = Config { n_layer, ..Preset::Gist.config() };
             let setup =
                 Setup::new(config, &Corpus::parse("emma\nolivia\n").expect("a corpus")).expect("valid settings");
-            let moment = Moment::initial(&setup).reading("emma").expect("known letters");
-            let glass = Glass::new(&moment);
+            let scene = Scene::initial(&setup).reading("emma").expect("known letters");
+            let glass = Glass::new(&scene);
             let graph = CellGraph::new(&glass);
             let mut taken = std::collections::BTreeSet::new();
             for cell in &graph.cells {
@@ -160,7 +160,7 @@ mod tests {
                 assert!(from.row < to.row, "{} to {}", from.address, to.address);
                 assert!(from.position <= to.position || to.position.is_none(), "nothing looks ahead");
             }
-            let parameters = moment.params.len();
+            let parameters = scene.params.len();
             let nodes: usize = graph.cells.iter().map(|cell| cell.nodes as usize).sum();
             let used = glass.order().iter().filter(|&&node| (node as usize) < parameters).count();
             assert_eq!(nodes + used, glass.order().len());

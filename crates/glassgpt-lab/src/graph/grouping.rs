@@ -53,7 +53,7 @@ impl<K: Ord + Copy> Grouping<K> {
 /// The key of every node. One walk along the tape: a node belongs to the next number made.
 fn keys<K: Copy>(glass: &Glass<'_>, key: impl Fn(Owner) -> Option<K>) -> Vec<Option<K>> {
     let mut of_node = Vec::with_capacity(glass.tape().len());
-    for matrix in glass.moment().plan.layout().matrices() {
+    for matrix in glass.scene().plan.layout().matrices() {
         let name = Matrix::named(&matrix.name).expect("the address grammar knows every matrix of the layout");
         of_node.resize(matrix.range().end, key(Owner::Parameter(name)));
     }

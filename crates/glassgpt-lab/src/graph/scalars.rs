@@ -77,7 +77,7 @@ impl Raster {
         let nodes = 0..glass.tape().len() as NodeId;
         let place = |op: Op| Op::ALL.iter().position(|&known| known == op).expect("all operations are listed") as u8;
         let (mut run_starts, mut run_addresses) = (Vec::new(), Vec::new());
-        let layout = glass.moment().plan.layout();
+        let layout = glass.scene().plan.layout();
         for matrix in layout.matrices() {
             run_starts.push(matrix.offset as u32);
             run_addresses.push(matrix.name.clone());
@@ -140,14 +140,14 @@ impl ScalarNode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::Moment;
+    use crate::scene::Scene;
     use glassgpt_core::{Corpus, Preset, Setup};
 
     #[test]
     fn raster_and_window_tell_the_same_story() {
         let setup = Setup::new(Preset::Blog.config(), &Corpus::parse("emma\n").expect("a corpus"));
-        let moment = Moment::initial(&setup.expect("valid settings"));
-        let glass = Glass::new(&moment);
+        let scene = Scene::initial(&setup.expect("valid settings"));
+        let glass = Glass::new(&scene);
         let raster = Raster::new(&glass);
         let total = glass.tape().len();
         assert_eq!([raster.values.len(), raster.grads.len(), raster.ops.len()], [total; 3]);

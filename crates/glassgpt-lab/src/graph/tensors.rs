@@ -58,7 +58,7 @@ impl TensorGraph {
     /// The graph of one document's loss.
     #[must_use]
     pub fn new(glass: &Glass<'_>) -> Self {
-        let layout = glass.moment().plan.layout();
+        let layout = glass.scene().plan.layout();
         let matrices: Vec<Matrix> = layout.matrices().filter_map(|matrix| Matrix::named(&matrix.name)).collect();
         let key = |owner| match owner {
             Owner::Parameter(name) => matrices.iter().position(|&matrix| matrix == name).map(Key::Matrix),
@@ -138,7 +138,7 @@ fn name(kind: Kind, layer: Option<u32>) -> String {
 fn numbers(glass: &Glass<'_>, key: Key) -> u32 {
     let (kind, layer) = match key {
         Key::Matrix(at) => {
-            let matrix = glass.moment().plan.layout().matrices().nth(at);
+            let matrix = glass.scene().plan.layout().matrices().nth(at);
             return matrix.map_or(0, |matrix| (matrix.rows * matrix.cols) as u32);
         }
         Key::Loss => return 1,
@@ -197,14 +197,14 @@ fn rows(columns: &[u32], arrows: &[Arrow]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::Moment;
+    use crate::scene::Scene;
     use glassgpt_core::{Corpus, Preset, Setup};
 
     fn graph(preset: Preset) -> TensorGraph {
         let corpus = Corpus::parse("emma\nolivia\n").expect("a corpus");
         let setup = Setup::new(preset.config(), &corpus).expect("valid settings");
-        let moment = Moment::initial(&setup).reading("emma").expect("known letters");
-        TensorGraph::new(&Glass::new(&moment))
+        let scene = Scene::initial(&setup).reading("emma").expect("known letters");
+        TensorGraph::new(&Glass::new(&scene))
     }
 
     #[test]
@@ -213,9 +213,9 @@ mod tests {
             let graph = graph(preset);
             let corpus = Corpus::parse("emma\nolivia\n").expect("a corpus");
             let setup = Setup::new(preset.config(), &corpus).expect("valid settings");
-            let moment = Moment::initial(&setup).reading("emma").expect("known letters");
+            let scene = Scene::initial(&setup).reading("emma").expect("known letters");
             let size = {
-                let glass = Glass::new(&moment);
+                let glass = Glass::new(&scene);
                 glass.tape().value(glass.root()).graph_size()
             };
             let nodes: u32 = graph.boxes.iter().map(|of| of.nodes).sum();

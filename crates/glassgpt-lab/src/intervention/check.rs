@@ -9,8 +9,8 @@ use super::glasses::{Change, Glasses};
 use super::{Block, Intervention, NormAt};
 use crate::address::{Address, Kind, Name, Part, Tensor};
 use crate::glass::{Norm, Piece, Recording};
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 use crate::selection::{Selection, Target};
 
 /// The most interventions at once.
@@ -46,19 +46,19 @@ fn instead_of(kind: Kind) -> Option<&'static str> {
 
 /// Checks against one model.
 pub(super) struct Checker<'m> {
-    moment: &'m Moment,
+    scene: &'m Scene,
     /// The same model reading a text as long as it can read, for the bounds of positions.
-    longest: Moment,
+    longest: Scene,
     /// What the untouched model computes when it reads the texts patched from.
-    recordings: BTreeMap<String, (Moment, Recording)>,
+    recordings: BTreeMap<String, (Scene, Recording)>,
     glasses: Glasses,
 }
 
 impl<'m> Checker<'m> {
-    pub(super) fn new(moment: &'m Moment) -> Self {
-        let tokens = vec![moment.tokenizer.bos(); moment.plan.config().block_size as usize + 1];
-        let longest = Moment { tokens, is_training_document: false, ..moment.clone() };
-        Self { moment, longest, recordings: BTreeMap::new(), glasses: Glasses::none() }
+    pub(super) fn new(scene: &'m Scene) -> Self {
+        let tokens = vec![scene.tokenizer.bos(); scene.plan.config().block_size as usize + 1];
+        let longest = Scene { tokens, is_training_document: false, ..scene.clone() };
+        Self { scene, longest, recordings: BTreeMap::new(), glasses: Glasses::none() }
     }
 
     pub(super) fn check(mut self, interventions: &[Intervention]) -> Result<Glasses, Refusal> {
@@ -72,12 +72,12 @@ impl<'m> Checker<'m> {
     }
 
     fn put_on(&mut self, intervention: &Intervention) -> Result<(), Refusal> {
-        let c = self.moment.plan.config().n_embd as usize;
+        let c = self.scene.plan.config().n_embd as usize;
         match intervention {
             Intervention::SetParameter { address, value } => self.set_parameter(address, *value)?,
             &Intervention::ZeroHead { layer, head } => {
                 let tensor = self.head_tensor(Kind::HeadOutput, layer, head)?;
-                self.change(tensor, None, 0, vec![0.0; self.moment.plan.config().head_dim() as usize]);
+                self.change(tensor, None, 0, vec![0.0; self.scene.plan.config().head_dim() as usize]);
             }
             &Intervention::ZeroMlp { layer } => {
                 let tensor = Tensor::layered(Kind::Fc2, self.layer(layer)?);
@@ -105,7 +105,7 @@ impl<'m> Checker<'m> {
             Intervention::SetActivation { address, value } => self.set_activation(address, *value)?,
             Intervention::ReplaceAttention { layer, head, position, weights } => {
                 let tensor = self.head_tensor(Kind::Weights, *layer, *head)?;
-                below("position", *position, self.moment.plan.config().block_size)?;
+                below("position", *position, self.scene.plan.config().block_size)?;
                 check_weights(*position, weights)?;
                 self.change(tensor, Some(*position), 0, weights.clone());
             }
@@ -160,7 +160,7 @@ impl<'m> Checker<'m> {
         Ok(())
     }
 
-    fn read(&self, text: &str) -> Result<(Moment, Recording), Refusal> {
+    fn read(&self, text: &str) -> Result<(Scene, Recording), Refusal> {
         if text.len() > MAX_TEXT {
             let len = text.len();
             return Err(Refusal::of(
@@ -169,7 +169,7 @@ impl<'m> Checker<'m> {
             ));
         }
         let about_from_text = |refusal: Refusal| Refusal::of("from_text", format!("from_text: {}", refusal.message));
-        let other = self.moment.clone().reading(text).map_err(about_from_text)?;
+        let other = self.scene.clone().reading(text).map_err(about_from_text)?;
         let recording = Recording::new(&other);
         Ok((other, recording))
     }
@@ -185,12 +185,12 @@ impl<'m> Checker<'m> {
     }
 
     fn layer(&self, layer: u32) -> Result<usize, Refusal> {
-        below("layer", layer, self.moment.plan.config().n_layer)
+        below("layer", layer, self.scene.plan.config().n_layer)
     }
 
     fn head_tensor(&self, kind: Kind, layer: u32, head: u32) -> Result<Tensor, Refusal> {
         let layer = self.layer(layer)?;
-        Ok(Tensor::headed(kind, layer, below("head", head, self.moment.plan.config().n_head)?))
+        Ok(Tensor::headed(kind, layer, below("head", head, self.scene.plan.config().n_head)?))
     }
 }
 

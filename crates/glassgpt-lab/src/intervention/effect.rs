@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{Glasses, Prediction, Wearer};
 use crate::limits::check_whole;
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 use crate::wire_rows;
 
 /// The most documents to measure a loss over.
@@ -47,13 +47,13 @@ pub struct EffectOnDocuments {
     pub changed: f64,
 }
 
-/// What interventions do to the moment's text.
+/// What interventions do to the scene's text.
 #[must_use]
-pub fn effect_on_text(moment: &Moment, glasses: &Glasses) -> Effect {
-    let predict = |glasses: &Glasses| Wearer::new(&moment.plan, &moment.params, glasses).predict(&moment.tokens);
+pub fn effect_on_text(scene: &Scene, glasses: &Glasses) -> Effect {
+    let predict = |glasses: &Glasses| Wearer::new(&scene.plan, &scene.params, glasses).predict(&scene.tokens);
     let untouched = predict(&Glasses::none());
     let changed = if glasses.is_empty() { untouched.clone() } else { predict(glasses) };
-    Effect { text: moment.text(), tokens: moment.tokens.clone(), untouched, changed }
+    Effect { text: scene.text(), tokens: scene.tokens.clone(), untouched, changed }
 }
 
 /// What they do to the loss of the first `count` documents in training order, or of all if there are fewer.
@@ -61,21 +61,21 @@ pub fn effect_on_text(moment: &Moment, glasses: &Glasses) -> Effect {
 /// # Errors
 /// If `count` is 0 or above [`MAX_DOCUMENTS`].
 pub fn effect_on_documents(
-    moment: &Moment,
+    scene: &Scene,
     glasses: &Glasses,
     documents: &Documents,
     count: u32,
 ) -> Result<EffectOnDocuments, Refusal> {
     check_whole("documents", count, 1, MAX_DOCUMENTS)?;
     let count = count.min(documents.len() as u32);
-    let plan = &moment.plan;
+    let plan = &scene.plan;
     let chosen: Vec<&[TokenId]> = (0..count).map(|step| documents.of_step(step)).collect();
     let mut evaluator = Evaluator::new(plan);
     let mut exactly = |params: &[f64]| mean(&chosen, |tokens| evaluator.losses(params, tokens).to_vec());
-    let (untouched, positions) = exactly(&moment.params);
-    let fast = glasses.as_parameters(plan, &moment.params).map(|params| exactly(&params).0);
+    let (untouched, positions) = exactly(&scene.params);
+    let fast = glasses.as_parameters(plan, &scene.params).map(|params| exactly(&params).0);
     let slowly = || {
-        let wearer = Wearer::new(plan, &moment.params, glasses);
+        let wearer = Wearer::new(plan, &scene.params, glasses);
         mean(&chosen, |tokens| wearer.losses(tokens)).0
     };
     // Times 0, an infinite number is not 0 but none at all: then only reading through the glasses tells.

@@ -11,8 +11,8 @@ use super::Intervention;
 use super::check::Checker;
 use crate::address::{Kind, Tensor};
 use crate::glass::{Number, Piece, Witness};
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 
 /// Checked interventions. Where two change the same number, the later one holds.
 ///
@@ -46,12 +46,12 @@ impl Glasses {
         Self::default()
     }
 
-    /// Checks interventions against a model. The moment's text does not matter: they hold for any.
+    /// Checks interventions against a model. The scene's text does not matter: they hold for any.
     ///
     /// # Errors
     /// A [`Refusal`] that names the first field at fault, its value and the range allowed.
-    pub fn new(interventions: &[Intervention], moment: &Moment) -> Result<Self, Refusal> {
-        Checker::new(moment).check(interventions)
+    pub fn new(interventions: &[Intervention], scene: &Scene) -> Result<Self, Refusal> {
+        Checker::new(scene).check(interventions)
     }
 
     /// Whether nothing is changed.

@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::{Glasses, Intervention};
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 
 /// What is in force.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -34,11 +34,11 @@ impl Interventions {
     ///
     /// # Errors
     /// If the model has no such place, or the value lies outside its range.
-    pub fn add(&self, intervention: Intervention, moment: &Moment) -> Result<Self, Refusal> {
+    pub fn add(&self, intervention: Intervention, scene: &Scene) -> Result<Self, Refusal> {
         let mut added = self.clone();
         added.active.push(NumberedIntervention { id: self.next_id, intervention });
         added.next_id += 1;
-        added.glasses(moment)?;
+        added.glasses(scene)?;
         Ok(added)
     }
 
@@ -70,8 +70,8 @@ impl Interventions {
     ///
     /// # Errors
     /// As [`Glasses::new`]: none, if they were added to the same model.
-    pub fn glasses(&self, moment: &Moment) -> Result<Glasses, Refusal> {
+    pub fn glasses(&self, scene: &Scene) -> Result<Glasses, Refusal> {
         let interventions: Vec<_> = self.active.iter().map(|numbered| numbered.intervention.clone()).collect();
-        Glasses::new(&interventions, moment)
+        Glasses::new(&interventions, scene)
     }
 }

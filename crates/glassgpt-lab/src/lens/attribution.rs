@@ -14,8 +14,8 @@ use super::kept::Kept;
 use crate::address::{Kind, Tensor};
 use crate::glass::Piece;
 use crate::intervention::Glasses;
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 
 /// One logit, by what was written into the residual stream.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -105,21 +105,21 @@ const KINDS: [Kind; 8] = [
 /// Sums that the pieces are read off. If an intervention sets one of them, the pieces no longer add up to it.
 const SUMS: [Kind; 6] = [Kind::Sum, Kind::EmbNorm, Kind::AttnOut, Kind::AttnResidual, Kind::Residual, Kind::Logits];
 
-/// Says who contributes what to the logit of `token` at `position` of the moment's text. With `neurons`, every hidden unit
+/// Says who contributes what to the logit of `token` at `position` of the scene's text. With `neurons`, every hidden unit
 /// has a term of its own in place of its MLP's.
 ///
 /// # Errors
 /// If the text has no such position or the vocabulary no such token, if an intervention sets a row that is a sum of
 /// pieces, or if the logit is not finite.
 pub fn attribute(
-    moment: &Moment,
+    scene: &Scene,
     glasses: &Glasses,
     position: u32,
     token: TokenId,
     neurons: bool,
 ) -> Result<Attribution, Refusal> {
-    check(moment, glasses, position, token)?;
-    let pieces = Pieces::new(moment, glasses, position as usize, token as usize);
+    check(scene, glasses, position, token)?;
+    let pieces = Pieces::new(scene, glasses, position as usize, token as usize);
     let logit = pieces.rows.row(Tensor::global(Kind::Logits), pieces.position)[token as usize];
     if !logit.is_finite() {
         let message =
@@ -127,7 +127,7 @@ pub fn attribute(
         return Err(Refusal::general(message));
     }
     let (mut norm, mut contributions) = pieces.embedding();
-    for layer in 0..moment.plan.config().n_layer {
+    for layer in 0..scene.plan.config().n_layer {
         pieces.layer(layer, neurons, &mut norm, &mut contributions);
     }
     if !round(logit, &mut contributions) {
@@ -136,14 +136,14 @@ pub fn attribute(
     Ok(Attribution { position, token, logit, norm, contributions })
 }
 
-fn check(moment: &Moment, glasses: &Glasses, position: u32, token: TokenId) -> Result<(), Refusal> {
+fn check(scene: &Scene, glasses: &Glasses, position: u32, token: TokenId) -> Result<(), Refusal> {
     let below = |field: &str, value: usize, len: usize| {
         let refusal = || Refusal::of(field, format!("{field} is {value}; it must be from 0 to {}", len - 1));
         if value < len { Ok(()) } else { Err(refusal()) }
     };
-    below("position", position as usize, moment.positions())?;
-    below("token", token as usize, moment.plan.vocab_size())?;
-    let layers = 0..moment.plan.config().n_layer;
+    below("position", position as usize, scene.positions())?;
+    below("token", token as usize, scene.plan.vocab_size())?;
+    let layers = 0..scene.plan.config().n_layer;
     let set = SUMS.into_iter().find(|&kind| layers.clone().any(|layer| glasses.changes(kind, layer)));
     set.map_or(Ok(()), |kind| {
         let name = kind.name();
@@ -155,7 +155,7 @@ fn check(moment: &Moment, glasses: &Glasses, position: u32, token: TokenId) -> R
 
 /// What the model wrote at one position, seen from one row of `lm_head`.
 struct Pieces<'a> {
-    moment: &'a Moment,
+    scene: &'a Scene,
     glasses: &'a Glasses,
     params: Vec<f64>,
     rows: Kept<'static>,
@@ -165,10 +165,10 @@ struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn new(moment: &'a Moment, glasses: &'a Glasses, position: usize, token: usize) -> Self {
-        let params = glasses.parameters(&moment.params).into_owned();
-        let lm_row = params[moment.plan.layout().lm_head.row(token)].to_vec();
-        Self { moment, glasses, rows: Kept::new(moment, glasses, &KINDS), position, lm_row, params }
+    fn new(scene: &'a Scene, glasses: &'a Glasses, position: usize, token: usize) -> Self {
+        let params = glasses.parameters(&scene.params).into_owned();
+        let lm_row = params[scene.plan.layout().lm_head.row(token)].to_vec();
+        Self { scene, glasses, rows: Kept::new(scene, glasses, &KINDS), position, lm_row, params }
     }
 
     fn row(&self, tensor: Tensor) -> &[f64] {
@@ -190,7 +190,7 @@ impl<'a> Pieces<'a> {
         if !self.glasses.keeps(Piece::AttentionSkip(layer as usize)) {
             forget(norm, contributions);
         }
-        for head in 0..self.moment.plan.config().n_head {
+        for head in 0..self.scene.plan.config().n_head {
             contributions.push(Contribution { source: Source::Head { layer, head }, logit: self.head(layer, head) });
         }
         if !self.glasses.keeps(Piece::MlpSkip(layer as usize)) {
@@ -199,7 +199,7 @@ impl<'a> Pieces<'a> {
         // Where an intervention sets what the MLP writes, its units no longer add up to it.
         if neurons && !self.glasses.changes(Kind::Fc2, layer) {
             let unit = |unit| Contribution { source: Source::Neuron { layer, unit }, logit: self.neuron(layer, unit) };
-            contributions.extend((0..4 * self.moment.plan.config().n_embd).map(unit));
+            contributions.extend((0..4 * self.scene.plan.config().n_embd).map(unit));
         } else {
             let logit = dot(&self.lm_row, self.row(Tensor::layered(Kind::Fc2, layer as usize)));
             contributions.push(Contribution { source: Source::Mlp { layer }, logit });
@@ -207,7 +207,7 @@ impl<'a> Pieces<'a> {
     }
 
     fn head(&self, layer: u32, head: u32) -> f64 {
-        let attn_wo = &self.moment.plan.layout().layers[layer as usize].attn_wo;
+        let attn_wo = &self.scene.plan.layout().layers[layer as usize].attn_wo;
         let output = self.row(Tensor::headed(Kind::HeadOutput, layer as usize, head as usize));
         let first = head as usize * output.len();
         let written = |row| dot(&self.params[attn_wo.row(row)][first..first + output.len()], output);
@@ -215,7 +215,7 @@ impl<'a> Pieces<'a> {
     }
 
     fn neuron(&self, layer: u32, unit: u32) -> f64 {
-        let mlp_fc2 = &self.moment.plan.layout().layers[layer as usize].mlp_fc2;
+        let mlp_fc2 = &self.scene.plan.layout().layers[layer as usize].mlp_fc2;
         let act = self.row(Tensor::layered(Kind::Act, layer as usize))[unit as usize];
         let written = |row| self.params[mlp_fc2.row(row)][unit as usize] * act;
         self.lm_row.iter().enumerate().fold(0.0, |sum, (row, weight)| sum + weight * written(row))

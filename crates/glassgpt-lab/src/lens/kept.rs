@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::address::{Kind, Tensor};
 use crate::glass::{GlassModel, Plain, Witness, positions};
 use crate::intervention::{Glasses, Through};
-use crate::moment::Moment;
+use crate::scene::Scene;
 
 /// Rows of the kinds asked for, by tensor and position.
 pub(super) struct Kept<'k> {
@@ -16,12 +16,12 @@ pub(super) struct Kept<'k> {
 }
 
 impl<'k> Kept<'k> {
-    /// Reads the moment's text through glasses.
-    pub(super) fn new(moment: &Moment, glasses: &Glasses, kinds: &'k [Kind]) -> Self {
-        let params: Vec<Plain> = glasses.parameters(&moment.params).iter().map(|&data| Plain(data)).collect();
+    /// Reads the scene's text through glasses.
+    pub(super) fn new(scene: &Scene, glasses: &Glasses, kinds: &'k [Kind]) -> Self {
+        let params: Vec<Plain> = glasses.parameters(&scene.params).iter().map(|&data| Plain(data)).collect();
         let mut through = Through { glasses, witness: Self { kinds, rows: BTreeMap::new() } };
-        let mut model = GlassModel::new(&moment.plan, &params, &mut through);
-        for &token in &moment.tokens[..positions(&moment.plan, &moment.tokens)] {
+        let mut model = GlassModel::new(&scene.plan, &params, &mut through);
+        for &token in &scene.tokens[..positions(&scene.plan, &scene.tokens)] {
             model.read(token);
         }
         through.witness

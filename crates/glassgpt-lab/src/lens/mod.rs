@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::address::{Kind, Tensor};
 use crate::intervention::Glasses;
-use crate::moment::Moment;
+use crate::scene::Scene;
 use crate::wire_rows;
 use kept::Kept;
 
@@ -45,32 +45,32 @@ pub struct LensStage {
     pub probs: Vec<Vec<f64>>,
 }
 
-/// Reads the residual stream of the moment's text after each write.
+/// Reads the residual stream of the scene's text after each write.
 ///
 /// Interventions on the logits themselves come after the last write, so the lens does not show them.
 #[must_use]
-pub fn logit_lens(moment: &Moment, glasses: &Glasses) -> LogitLens {
-    let params = glasses.parameters(&moment.params);
-    let kept = Kept::new(moment, glasses, &[Kind::EmbNorm, Kind::AttnResidual, Kind::Residual]);
+pub fn logit_lens(scene: &Scene, glasses: &Glasses) -> LogitLens {
+    let params = glasses.parameters(&scene.params);
+    let kept = Kept::new(scene, glasses, &[Kind::EmbNorm, Kind::AttnResidual, Kind::Residual]);
     let stage = |tensor: Tensor| {
-        let logits = |position| project(moment, &params, kept.row(tensor, position));
-        let logits: Vec<Vec<f64>> = (0..moment.positions()).map(logits).collect();
+        let logits = |position| project(scene, &params, kept.row(tensor, position));
+        let logits: Vec<Vec<f64>> = (0..scene.positions()).map(logits).collect();
         let probs = logits.iter().map(|row| softmax(row)).collect();
         LensStage { after: tensor.to_string(), logits, probs }
     };
-    LogitLens { text: moment.text(), tokens: moment.tokens.clone(), stages: writes(moment).map(stage).collect() }
+    LogitLens { text: scene.text(), tokens: scene.tokens.clone(), stages: writes(scene).map(stage).collect() }
 }
 
 /// The residual stream after each write, in order.
-fn writes(moment: &Moment) -> impl Iterator<Item = Tensor> {
-    let layers = 0..moment.plan.config().n_layer as usize;
+fn writes(scene: &Scene) -> impl Iterator<Item = Tensor> {
+    let layers = 0..scene.plan.config().n_layer as usize;
     let of_layer = |layer| [Kind::AttnResidual, Kind::Residual].map(|kind| Tensor::layered(kind, layer));
     std::iter::once(Tensor::global(Kind::EmbNorm)).chain(layers.flat_map(of_layer))
 }
 
 /// `lm_head` times a row of the residual stream.
-fn project(moment: &Moment, params: &[f64], x: &[f64]) -> Vec<f64> {
-    let lm_head = &moment.plan.layout().lm_head;
+fn project(scene: &Scene, params: &[f64], x: &[f64]) -> Vec<f64> {
+    let lm_head = &scene.plan.layout().lm_head;
     (0..lm_head.rows).map(|row| dot(&params[lm_head.row(row)], x)).collect()
 }
 

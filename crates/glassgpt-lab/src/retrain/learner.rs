@@ -8,8 +8,8 @@ use glassgpt_fused::{STREAMS, Streams, Trainer, Turbo};
 use super::silence::Silence;
 use super::{RetrainEngine, RetrainSpec, TapeTrainer, TrainedOn};
 use crate::intervention::{Glasses, Wearer};
-use crate::moment::Moment;
 use crate::protocol::Refusal;
+use crate::scene::Scene;
 
 /// A model being trained.
 #[derive(Debug)]
@@ -59,10 +59,10 @@ impl Learner {
     }
 
     /// The moment before the step that comes next, if it is of the untouched model.
-    pub(super) fn moment(&self) -> Option<Moment> {
+    pub(super) fn scene(&self) -> Option<Scene> {
         match self {
             Self::Exact(trainer, silence) if *silence == Silence::default() => {
-                Some(Moment::new(trainer.setup(), trainer.adam().clone(), trainer.steps_done()))
+                Some(Scene::new(trainer.setup(), trainer.adam().clone(), trainer.steps_done()))
             }
             _ => None,
         }

@@ -12,9 +12,9 @@ use crate::SmoothedLoss;
 use crate::fingerprint::sha256_of_f64;
 use crate::intervention::{Glasses, Wearer};
 use crate::limits::{LIMITS, check_config, check_whole};
-use crate::moment::Moment;
 use crate::non_finite::first_non_finite;
 use crate::protocol::{Refusal, Sample};
+use crate::scene::Scene;
 use crate::wire_number::WireNumber;
 
 /// Steps in a slice of [`retrain`]: about a millisecond of the fast engine with the default model.
@@ -46,9 +46,9 @@ impl Retrain {
         let setup = Setup::new(spec.config.clone(), &corpus)?;
         let n_params = u32::try_from(setup.params.len()).unwrap_or(u32::MAX);
         check_whole("n_embd", n_params, 1, LIMITS.num_params).map_err(|_| too_large(n_params))?;
-        let moment = Moment::initial(&setup).reading(&spec.text)?;
-        let glasses = Glasses::new(&spec.interventions, &moment)?;
-        let Moment { tokenizer, tokens, plan, .. } = moment;
+        let scene = Scene::initial(&setup).reading(&spec.text)?;
+        let glasses = Glasses::new(&spec.interventions, &scene)?;
+        let Scene { tokenizer, tokens, plan, .. } = scene;
         let learner = Learner::new(&spec, &glasses, setup)?;
         let steps = spec.config.steps as usize;
         Ok(Self {
@@ -124,7 +124,7 @@ impl Retrain {
     }
 
     fn diverged(&self) -> RetrainDivergence {
-        let first = self.learner.moment().as_ref().and_then(first_non_finite);
+        let first = self.learner.scene().as_ref().and_then(first_non_finite);
         let (address, value) = first.map(|(address, value)| (address, WireNumber(value))).unzip();
         RetrainDivergence { step: self.steps_done(), address, value }
     }

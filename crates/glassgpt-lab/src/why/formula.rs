@@ -6,22 +6,22 @@ use glassgpt_core::{Activation, Op};
 
 use super::words::token;
 use crate::address::{Address, Kind, Name, Part, Tensor};
-use crate::moment::Moment;
+use crate::scene::Scene;
 
 /// The formula of a number; nothing for a parameter, which was not computed.
-pub(super) fn formula(address: &Address, op: Option<Op>, moment: &Moment) -> String {
+pub(super) fn formula(address: &Address, op: Option<Op>, scene: &Scene) -> String {
     if address.part != Part::Value {
         return of_part(address).to_string();
     }
     match &address.name {
         Name::Matrix(_) => String::new(),
-        Name::Loss => match moment.positions() {
+        Name::Loss => match scene.positions() {
             1 => "p0/loss · 1/1".to_string(),
             n => format!("(p0/loss + … + p{}/loss) · 1/{n}", n - 1),
         },
         Name::Node(_) => op.map(of_op).unwrap_or_default().to_string(),
         Name::Tensor { position, tensor } => {
-            of_tensor(*tensor, position.unwrap_or(0), address.index.first().copied().unwrap_or(0), moment)
+            of_tensor(*tensor, position.unwrap_or(0), address.index.first().copied().unwrap_or(0), scene)
         }
     }
 }
@@ -53,16 +53,16 @@ fn of_op(op: Op) -> &'static str {
     }
 }
 
-fn of_tensor(tensor: Tensor, p: u32, j: u32, moment: &Moment) -> String {
+fn of_tensor(tensor: Tensor, p: u32, j: u32, scene: &Scene) -> String {
     use Kind::*;
-    let config = moment.plan.config();
+    let config = scene.plan.config();
     let (c, d) = (config.n_embd, config.head_dim());
     let last = |n: u32| n.saturating_sub(1);
     let matrix = |name: &str, input: &str, n: u32| format!("Σ {name}[{j}][i] · {input}[i], i = 0 … {}", last(n));
     let stream = if tensor.layer == 0 { "emb_norm".to_string() } else { format!("layer{}.residual", tensor.layer - 1) };
     let total = |of: &str, n: u32| format!("{of}[0] + … + {of}[{}]", last(n));
     match tensor.kind {
-        TokEmb => format!("wte[{}][{j}]", moment.tokens[p as usize]),
+        TokEmb => format!("wte[{}][{j}]", scene.tokens[p as usize]),
         PosEmb => format!("wpe[{p}][{j}]"),
         Sum => format!("tok_emb[{j}] + pos_emb[{j}]"),
         EmbNormInput => format!("sum[{j}]"),
@@ -99,11 +99,11 @@ fn of_tensor(tensor: Tensor, p: u32, j: u32, moment: &Moment) -> String {
         Residual => format!("fc2[{j}] + attn_residual[{j}]"),
         Logits => matrix("lm_head", &format!("layer{}.residual", config.n_layer - 1), c),
         Exps => format!("e^(logits[{j}] − the largest of them)"),
-        ExpTotal => total("exps", moment.plan.vocab_size() as u32),
+        ExpTotal => total("exps", scene.plan.vocab_size() as u32),
         Probs => format!("exps[{j}] / exp_total"),
         Loss => {
-            let target = moment.tokens[p as usize + 1];
-            format!("−ln probs[{target}] ({})", token(target, moment))
+            let target = scene.tokens[p as usize + 1];
+            format!("−ln probs[{target}] ({})", token(target, scene))
         }
     }
 }

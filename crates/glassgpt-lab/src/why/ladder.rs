@@ -128,12 +128,12 @@ impl Explainer<'_, '_> {
             }
             rungs.push(rung);
         }
-        let moment = self.glass.moment();
-        Ok(Ladder { step: moment.step, text: moment.text(), rungs, limit, left_out: waiting.len() as u32 })
+        let scene = self.glass.scene();
+        Ok(Ladder { step: scene.step, text: scene.text(), rungs, limit, left_out: waiting.len() as u32 })
     }
 
     fn rung(&self, address: &Address, depth: u32) -> Result<Rung, Refusal> {
-        let (glass, moment, part) = (self.glass, self.glass.moment(), address.part);
+        let (glass, scene, part) = (self.glass, self.glass.scene(), address.part);
         let id = glass.node_at(&bare(address, Part::Value))?;
         let node = glass.node(id);
         let same = glass.address(id).part(part);
@@ -156,16 +156,16 @@ impl Explainer<'_, '_> {
             depth,
             address: address.clone(),
             value: WireNumber(value),
-            words: words(address, &same, glass.atlas().owner(id).map(|(_, label)| label), moment),
-            formula: formula(address, Some(node.op), moment),
+            words: words(address, &same, glass.atlas().owner(id).map(|(_, label)| label), scene),
+            formula: formula(address, Some(node.op), scene),
             made,
             sources: sources(address, node.op),
         })
     }
 
     fn optimized(&self, address: &Address, parameter: usize) -> Result<Term, Refusal> {
-        let moment = self.glass.moment();
-        if !moment.is_training_document {
+        let scene = self.glass.scene();
+        if !scene.is_training_document {
             let part = address.part.name();
             let message = format!(
                 "{address}: .{part} belongs to a step of training, and the next step does not train on this text; leave the text out"
@@ -173,7 +173,7 @@ impl Explainer<'_, '_> {
             return Err(Refusal::of("address", message));
         }
         let grad = self.glass.grads()[parameter];
-        let step = ParameterStep::new(moment, address, parameter, grad);
+        let step = ParameterStep::new(scene, address, parameter, grad);
         Ok(step.term(address.part).expect("the value and the gradient are read off the tape"))
     }
 }

@@ -6,11 +6,11 @@
 //! ```
 //! use glassgpt_core::{Corpus, Preset, Setup};
 //! use glassgpt_lab::why::{Explainer, Made};
-//! use glassgpt_lab::{Glass, Moment};
+//! use glassgpt_lab::{Glass, Scene};
 //!
 //! let setup = Setup::new(Preset::Blog.config(), &Corpus::parse("emma\nolivia\n")?)?;
-//! let moment = Moment::initial(&setup).reading("emma")?;
-//! let glass = Glass::new(&moment);
+//! let scene = Scene::initial(&setup).reading("emma")?;
+//! let glass = Glass::new(&scene);
 //! let explainer = Explainer::new(&glass);
 //! let ladder = explainer.why(&"p1/logits[3]".parse()?, 0, 1)?;
 //! let Made::Computed { term } = &ladder.rungs[0].made else { panic!("logits are computed") };

@@ -72,7 +72,7 @@ impl Explainer<'_, '_> {
         let [up, down] = [value + epsilon, value - epsilon].map(|value| self.outcome(id, value));
         let slope = (up.loss - down.loss) / (2.0 * epsilon);
         let gradient = self.glass.grad(id);
-        let relu = self.glass.moment().plan.config().activation == Activation::Relu;
+        let relu = self.glass.scene().plan.config().activation == Activation::Relu;
         Ok(Nudge {
             address: bare(address, Part::Value),
             value: WireNumber(value),
@@ -110,11 +110,11 @@ fn agreement(a: f64, b: f64) -> Option<f64> {
 
 /// Runs the model with one parameter changed.
 fn run_again(glass: &Glass<'_>, parameter: usize, value: f64) -> Outcome {
-    let moment = glass.moment();
-    let mut params: Vec<Plain> = moment.params.iter().map(|&data| Plain(data)).collect();
+    let scene = glass.scene();
+    let mut params: Vec<Plain> = scene.params.iter().map(|&data| Plain(data)).collect();
     params[parameter] = Plain(value);
     let mut relus = Relus { above: Vec::new() };
-    let loss = GlassModel::new(&moment.plan, &params, &mut relus).loss(&moment.tokens).0;
+    let loss = GlassModel::new(&scene.plan, &params, &mut relus).loss(&scene.tokens).0;
     Outcome { loss, above: relus.above }
 }
 
@@ -165,17 +165,17 @@ fn replay(glass: &Glass<'_>, changed: NodeId, value: f64) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::Moment;
+    use crate::scene::Scene;
     use glassgpt_core::{Corpus, Preset, Setup};
 
     #[test]
     fn replaying_the_tape_is_running_the_model_again() {
         let corpus = Corpus::parse("emma\nolivia\nava\n").expect("a corpus");
         for preset in [Preset::Blog, Preset::Gist] {
-            let moment = Moment::initial(&Setup::new(preset.config(), &corpus).expect("valid settings"));
-            let glass = Glass::new(&moment);
-            for parameter in (0..moment.params.len()).step_by(37) {
-                let value = moment.params[parameter] + 1e-3;
+            let scene = Scene::initial(&Setup::new(preset.config(), &corpus).expect("valid settings"));
+            let glass = Glass::new(&scene);
+            for parameter in (0..scene.params.len()).step_by(37) {
+                let value = scene.params[parameter] + 1e-3;
                 let [a, b] = [run_again(&glass, parameter, value), replay(&glass, parameter as NodeId, value)];
                 assert!((a.loss - b.loss).abs() < 1e-14, "parameter {parameter}: {} and {}", a.loss, b.loss);
                 assert_eq!(a.above, b.above);

@@ -7,12 +7,12 @@ use glassgpt_core::AdamStep;
 
 use super::term::Term;
 use crate::address::{Address, Part};
-use crate::moment::Moment;
+use crate::scene::Scene;
 use crate::wire_number::WireNumber;
 
 /// One parameter in one step of Adam.
 pub(super) struct ParameterStep<'m> {
-    moment: &'m Moment,
+    scene: &'m Scene,
     at: AdamStep,
     /// The parameter, without a part.
     address: Address,
@@ -45,10 +45,10 @@ fn power(base: Term, exponent: f64) -> Term {
 
 impl<'m> ParameterStep<'m> {
     /// The step that follows a moment. `grad` is the parameter's gradient in it.
-    pub(super) fn new(moment: &'m Moment, address: &Address, index: usize, grad: f64) -> Self {
-        let at = AdamStep::new(moment.plan.config(), moment.step);
+    pub(super) fn new(scene: &'m Scene, address: &Address, index: usize, grad: f64) -> Self {
+        let at = AdamStep::new(scene.plan.config(), scene.step);
         let address = Address { step: None, text: None, part: Part::Value, ..address.clone() };
-        Self { moment, at, address, index, grad }
+        Self { scene, at, address, index, grad }
     }
 
     /// How a part was made; None for the value and the gradient, which Adam does not make.
@@ -75,7 +75,7 @@ impl<'m> ParameterStep<'m> {
     /// The value of a part.
     pub(super) fn value(&self, part: Part) -> f64 {
         match part {
-            Part::Value => self.moment.params[self.index],
+            Part::Value => self.scene.params[self.index],
             Part::Grad => self.grad,
             _ => self.term(part).expect("Adam makes all the others").value(),
         }
@@ -94,16 +94,16 @@ impl<'m> ParameterStep<'m> {
 
     /// The memory as the step before left it.
     fn before(&self, part: Part) -> Term {
-        let adam = &self.moment.adam;
+        let adam = &self.scene.adam;
         let value = if part == Part::M { adam.m[self.index] } else { adam.v[self.index] };
-        match self.moment.step.checked_sub(1) {
+        match self.scene.step.checked_sub(1) {
             None => Term::constant(value, "no memory yet"),
             Some(step) => Term::number(Address { step: Some(step), ..self.address.clone().part(part) }, value),
         }
     }
 
     fn correction(&self, value: f64, name: &str) -> Term {
-        let t = u64::from(self.moment.step) + 1;
+        let t = u64::from(self.scene.step) + 1;
         Term::constant(value, format!("1 − {name}^{t}"))
     }
 }
@@ -118,18 +118,18 @@ mod tests {
         let corpus = Corpus::parse("emma\nolivia\n").expect("a corpus");
         for config in [Preset::Blog.config(), Config { n_embd: 4, ..Preset::Gist.config() }] {
             let setup = Setup::new(config, &corpus).expect("valid settings");
-            let mut moment = Moment::initial(&setup);
+            let mut scene = Scene::initial(&setup);
             for step in 0..3 {
-                moment.step = step;
-                let grads: Vec<f64> = moment.params.iter().map(|param| fmath::sin(param * 10.0)).collect();
-                let (mut adam, mut params): (Adam, _) = (moment.adam.clone(), moment.params.clone());
-                adam.update(moment.plan.config(), step, &mut params, &grads);
+                scene.step = step;
+                let grads: Vec<f64> = scene.params.iter().map(|param| fmath::sin(param * 10.0)).collect();
+                let (mut adam, mut params): (Adam, _) = (scene.adam.clone(), scene.params.clone());
+                adam.update(scene.plan.config(), step, &mut params, &grads);
                 for index in [0, 1, 77] {
-                    let at = ParameterStep::new(&moment, &"wte[0][0]".parse().expect("one"), index, grads[index]);
+                    let at = ParameterStep::new(&scene, &"wte[0][0]".parse().expect("one"), index, grads[index]);
                     let made = [Part::M, Part::V, Part::Next].map(|part| at.value(part).to_bits());
                     assert_eq!(made, [adam.m[index], adam.v[index], params[index]].map(f64::to_bits));
                 }
-                (moment.adam, moment.params) = (adam, params);
+                (scene.adam, scene.params) = (adam, params);
             }
         }
     }

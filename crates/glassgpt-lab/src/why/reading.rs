@@ -47,7 +47,7 @@ impl<'g, 'm> TapeReader<'g, 'm> {
 
     /// What a constant of this computation is there for.
     pub(super) fn meaning(&self, constant: f64) -> String {
-        words::constant(self.home.map(|(_, label)| label), constant, self.glass.moment())
+        words::constant(self.home.map(|(_, label)| label), constant, self.glass.scene())
     }
 
     fn below(&self, id: NodeId) -> Term {

@@ -4,17 +4,17 @@
 
 use crate::address::{Address, Kind, Matrix, Name, Part, Tensor};
 use crate::glass::Label;
-use crate::moment::Moment;
+use crate::scene::Scene;
 
 /// What an address means, in a sentence. `same` is the number's own name, where the address is another one for it, and
 /// `owner` the named number that it helps to make.
-pub(super) fn words(address: &Address, same: &Address, owner: Option<Label>, moment: &Moment) -> String {
+pub(super) fn words(address: &Address, same: &Address, owner: Option<Label>, scene: &Scene) -> String {
     let what = match &address.name {
-        Name::Matrix(matrix) => parameter(*matrix, &address.index, moment),
+        Name::Matrix(matrix) => parameter(*matrix, &address.index, scene),
         Name::Tensor { position, tensor } => {
-            tensor_entry(*tensor, position.unwrap_or(0), address.index.first().copied(), moment)
+            tensor_entry(*tensor, position.unwrap_or(0), address.index.first().copied(), scene)
         }
-        Name::Loss => document_loss(moment),
+        Name::Loss => document_loss(scene),
         Name::Node(_) => match owner {
             Some(label) => format!("one step on the way to {}", label.address()),
             None => "one of the model's numbers".to_string(),
@@ -26,18 +26,18 @@ pub(super) fn words(address: &Address, same: &Address, owner: Option<Label>, mom
             format!("how fast the loss grows with {}, {what}", Address { part: Part::Value, ..address.clone() })
         }
         Part::Grad => format!("how fast the loss grows with {same}, with every use of it counted"),
-        part => optimizer(part, moment),
+        part => optimizer(part, scene),
     }
 }
 
 /// What a constant is there for, by the number it helps to make.
-pub(super) fn constant(label: Option<Label>, value: f64, moment: &Moment) -> String {
-    let config = moment.plan.config();
+pub(super) fn constant(label: Option<Label>, value: f64, scene: &Scene) -> String {
+    let config = scene.plan.config();
     let Some(Label::Entry { tensor, .. }) = label else {
         return if value.to_bits() == 0 {
             start()
         } else {
-            format!("1/{}, for the mean of the positions", moment.positions())
+            format!("1/{}, for the mean of the positions", scene.positions())
         };
     };
     match tensor.kind {
@@ -57,26 +57,26 @@ fn start() -> String {
     "0, where a sum begins".to_string()
 }
 
-fn document_loss(moment: &Moment) -> String {
-    let (n, wanted) = (moment.positions(), moment.tokens.len() - 1);
+fn document_loss(scene: &Scene) -> String {
+    let (n, wanted) = (scene.positions(), scene.tokens.len() - 1);
     let of = if n == 1 { "its one position".to_string() } else { format!("its {n} positions") };
     let cut = if n < wanted {
         format!("; the context holds no more, so the last {} go unread", wanted - n)
     } else {
         String::new()
     };
-    format!("the loss of {:?}: the mean surprise at {of}, what training makes small{cut}", moment.text())
+    format!("the loss of {:?}: the mean surprise at {of}, what training makes small{cut}", scene.text())
 }
 
 /// `'e'`, or `BOS`.
-pub(super) fn token(id: u32, moment: &Moment) -> String {
-    let label = moment.tokenizer.label(id);
-    if id == moment.tokenizer.bos() { label } else { format!("'{label}'") }
+pub(super) fn token(id: u32, scene: &Scene) -> String {
+    let label = scene.tokenizer.label(id);
+    if id == scene.tokenizer.bos() { label } else { format!("'{label}'") }
 }
 
 /// Who stands at a position: `BOS`, or `'m', the second character`.
-fn reader(position: u32, moment: &Moment) -> String {
-    let token = token(moment.tokens[position as usize], moment);
+fn reader(position: u32, scene: &Scene) -> String {
+    let token = token(scene.tokens[position as usize], scene);
     if position == 0 { token } else { format!("{token}, the {} character", ordinal(position)) }
 }
 
@@ -91,37 +91,37 @@ fn ordinal(n: u32) -> String {
     }
 }
 
-fn tensor_entry(tensor: Tensor, position: u32, index: Option<u32>, moment: &Moment) -> String {
+fn tensor_entry(tensor: Tensor, position: u32, index: Option<u32>, scene: &Scene) -> String {
     use Kind::{
         AttnExpTotal, AttnExps, AttnLogits, Exps, HeadOutput, K, Logits, Loss, Probs, Q, Relu, Scores, V, Weights,
     };
     let about = tensor.kind.about();
-    let here = format!("at position {position} ({})", reader(position, moment));
+    let here = format!("at position {position} ({})", reader(position, scene));
     let j = index.unwrap_or(0);
-    let head_dim = moment.plan.config().head_dim();
+    let head_dim = scene.plan.config().head_dim();
     match tensor.kind {
         Q | K | V => format!("{about}, {here}: component {} of head {}", j % head_dim, j / head_dim),
         Scores | AttnLogits | AttnExps | Weights => format!(
             "{about}; {here}, looking at position {j} ({}){}",
-            token(moment.tokens[j as usize], moment),
-            mask(position, moment),
+            token(scene.tokens[j as usize], scene),
+            mask(position, scene),
         ),
-        AttnExpTotal | HeadOutput => format!("{about}, {here}{}", mask(position, moment)),
+        AttnExpTotal | HeadOutput => format!("{about}, {here}{}", mask(position, scene)),
         Relu => format!("{about}, {here}: hidden unit {j} speaks if it is above 0"),
         Logits | Exps | Probs => {
-            format!("{about}; {here}, for {} to come next{}", token(j, moment), came(position, j, moment))
+            format!("{about}; {here}, for {} to come next{}", token(j, scene), came(position, j, scene))
         }
         Loss => {
-            let target = moment.tokens[position as usize + 1];
-            format!("{about}; {here}, where {} came next", token(target, moment))
+            let target = scene.tokens[position as usize + 1];
+            format!("{about}; {here}, where {} came next", token(target, scene))
         }
         _ => format!("{about}, {here}"),
     }
 }
 
 /// What attention may not see.
-fn mask(position: u32, moment: &Moment) -> String {
-    let last = moment.positions() as u32 - 1;
+fn mask(position: u32, scene: &Scene) -> String {
+    let last = scene.positions() as u32 - 1;
     match last - position {
         0 => String::new(),
         1 => format!("; position {last} comes later and is not looked at"),
@@ -130,20 +130,20 @@ fn mask(position: u32, moment: &Moment) -> String {
     }
 }
 
-fn came(position: u32, candidate: u32, moment: &Moment) -> String {
-    let target = moment.tokens[position as usize + 1];
-    if target == candidate { ", which it did".to_string() } else { format!("; {} came", token(target, moment)) }
+fn came(position: u32, candidate: u32, scene: &Scene) -> String {
+    let target = scene.tokens[position as usize + 1];
+    if target == candidate { ", which it did".to_string() } else { format!("; {} came", token(target, scene)) }
 }
 
-fn parameter(matrix: Matrix, index: &[u32], moment: &Moment) -> String {
+fn parameter(matrix: Matrix, index: &[u32], scene: &Scene) -> String {
     let &[row, col] = index else { return "parameters".to_string() };
-    let head_dim = moment.plan.config().head_dim();
+    let head_dim = scene.plan.config().head_dim();
     let head = |component: u32| format!("component {} of head {}", component % head_dim, component / head_dim);
     let reads = |what: &str, made: String| format!("how much component {col} of {what} counts for {made}");
     let meaning = match matrix.name {
-        "wte" => format!("component {col} of the embedding of {}", embedded(row, moment)),
-        "wpe" => format!("component {col} of the embedding of position {row}, {}", reached(row, moment)),
-        "lm_head" => reads("the residual stream", format!("the logit of {}", token(row, moment))),
+        "wte" => format!("component {col} of the embedding of {}", embedded(row, scene)),
+        "wpe" => format!("component {col} of the embedding of position {row}, {}", reached(row, scene)),
+        "lm_head" => reads("the residual stream", format!("the logit of {}", token(row, scene))),
         "attn_wq" => reads("attn_norm", format!("the query's {}", head(row))),
         "attn_wk" => reads("attn_norm", format!("the key's {}", head(row))),
         "attn_wv" => reads("attn_norm", format!("the value's {}", head(row))),
@@ -155,11 +155,11 @@ fn parameter(matrix: Matrix, index: &[u32], moment: &Moment) -> String {
 }
 
 /// `'e', which is token 4, the first character of "emma"`
-fn embedded(id: u32, moment: &Moment) -> String {
-    let read = &moment.tokens[..moment.positions()];
+fn embedded(id: u32, scene: &Scene) -> String {
+    let read = &scene.tokens[..scene.positions()];
     let places: Vec<u32> = (0u32..).zip(read).filter(|&(_, &token)| token == id).map(|(place, _)| place).collect();
-    let text = moment.text();
-    let who = format!("{}, which is token {id}", token(id, moment));
+    let text = scene.text();
+    let who = format!("{}, which is token {id}", token(id, scene));
     match places[..] {
         [] => format!("{who} and is not read in {text:?}"),
         [0, ..] => format!("{who} and begins every text"),
@@ -173,17 +173,17 @@ fn embedded(id: u32, moment: &Moment) -> String {
     }
 }
 
-fn reached(position: u32, moment: &Moment) -> String {
-    if (position as usize) < moment.positions() {
-        format!("where {} is read", token(moment.tokens[position as usize], moment))
+fn reached(position: u32, scene: &Scene) -> String {
+    if (position as usize) < scene.positions() {
+        format!("where {} is read", token(scene.tokens[position as usize], scene))
     } else {
         "which this text does not reach".to_string()
     }
 }
 
-fn optimizer(part: Part, moment: &Moment) -> String {
-    let step = u64::from(moment.step) + 1;
-    let over = step > u64::from(moment.plan.config().steps);
+fn optimizer(part: Part, scene: &Scene) -> String {
+    let step = u64::from(scene.step) + 1;
+    let over = step > u64::from(scene.plan.config().steps);
     let over = if over { "; training ended before it, so this is what one more step would do" } else { "" };
     let what = match part {
         Part::M => "Adam's running mean of the gradient, this step's taken in",

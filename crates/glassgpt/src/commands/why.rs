@@ -74,7 +74,7 @@ struct Answer {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let address = asked(args)?;
     let when = when::When::new(&address, args)?;
-    let glass = Glass::new(&when.moment);
+    let glass = Glass::new(&when.scene);
     let explainer = Explainer::new(&glass);
     let itself = Address { part: Part::Value, ..address.clone() };
     let answer = Answer {

@@ -4,7 +4,7 @@
 
 use anyhow::{Context, bail};
 use glassgpt_core::{Adam, Plan, Setup};
-use glassgpt_lab::Moment;
+use glassgpt_lab::Scene;
 use glassgpt_lab::address::{Address, Name};
 use glassgpt_lab::engine::Engine;
 use glassgpt_lab::selection::Selection;
@@ -18,7 +18,7 @@ use crate::training::train_until;
 /// A moment, and how it is spoken of.
 pub(super) struct When {
     /// It.
-    pub(super) moment: Moment,
+    pub(super) scene: Scene,
     /// What the model was trained on.
     pub(super) corpus: String,
 }
@@ -52,8 +52,8 @@ impl When {
         if step > 0 {
             talk(&farewell(&train_until(step, &mut engine, |_| Ok(()))?));
         }
-        let moment = at(engine.setup(), engine.adam().clone(), step, text.as_deref())?;
-        Ok(Self { moment, corpus: corpus.name })
+        let scene = at(engine.setup(), engine.adam().clone(), step, text.as_deref())?;
+        Ok(Self { scene, corpus: corpus.name })
     }
 
     /// A file has the parameters of one moment, and neither the optimizer's memory nor the order of the documents.
@@ -73,19 +73,19 @@ impl When {
         let tokens = model.tokenizer.encode_document(&text)?;
         let adam = Adam::new(model.params.len());
         let ReadyModel { plan, tokenizer, params, provenance, .. } = model;
-        let moment = Moment { step: steps, plan, tokenizer, params, adam, tokens, is_training_document: false };
-        check(address, moment.clone())?;
-        Ok(Self { moment, corpus: provenance.corpus })
+        let scene = Scene { step: steps, plan, tokenizer, params, adam, tokens, is_training_document: false };
+        check(address, scene.clone())?;
+        Ok(Self { scene, corpus: provenance.corpus })
     }
 
     /// `After 1,000 steps on names, reading "emma"`
     pub(super) fn heading(&self) -> String {
-        let steps = match self.moment.step {
+        let steps = match self.scene.step {
             0 => "Before the first step".to_string(),
             1 => "After 1 step".to_string(),
             n => format!("After {} steps", thousands(n)),
         };
-        format!("{steps} on {}, reading {:?}", self.corpus, self.moment.text())
+        format!("{steps} on {}, reading {:?}", self.corpus, self.scene.text())
     }
 }
 
@@ -104,33 +104,33 @@ fn agreed<T: PartialEq + std::fmt::Debug>(
     Ok(in_address.or(flag))
 }
 
-fn at(setup: &Setup, adam: Adam, step: u32, text: Option<&str>) -> anyhow::Result<Moment> {
-    let moment = Moment::new(setup, adam, step);
+fn at(setup: &Setup, adam: Adam, step: u32, text: Option<&str>) -> anyhow::Result<Scene> {
+    let scene = Scene::new(setup, adam, step);
     match text {
         Some(text) => {
-            let tokens = moment.tokenizer.encode_document(text)?;
-            Ok(Moment { is_training_document: tokens == moment.tokens, tokens, ..moment })
+            let tokens = scene.tokenizer.encode_document(text)?;
+            Ok(Scene { is_training_document: tokens == scene.tokens, tokens, ..scene })
         }
-        None => Ok(moment),
+        None => Ok(scene),
     }
 }
 
 /// Refuses what cannot be explained, before anything takes time.
-fn check(address: &Address, moment: Moment) -> anyhow::Result<()> {
-    check_fits(&moment.plan, &moment)?;
+fn check(address: &Address, scene: Scene) -> anyhow::Result<()> {
+    check_fits(&scene.plan, &scene)?;
     if matches!(address.name, Name::Node(_)) {
         return Ok(()); // how many nodes there are is known when the tape is
     }
-    if address.part.is_of_parameters() && !moment.is_training_document {
-        let (part, text) = (address.part.name(), moment.text());
+    if address.part.is_of_parameters() && !scene.is_training_document {
+        let (part, text) = (address.part.name(), scene.text());
         bail!(
             "{address}: .{part} belongs to a step of training, and the next step does not train on {text:?}; leave out --doc"
         );
     }
-    Selection::new(address, &moment, 0)?.single(address)?;
+    Selection::new(address, &scene, 0)?.single(address)?;
     Ok(())
 }
 
-fn check_fits(plan: &Plan, moment: &Moment) -> anyhow::Result<()> {
-    check_graph_fits(plan, moment.positions()).context("this is explained on the scalar tape")
+fn check_fits(plan: &Plan, scene: &Scene) -> anyhow::Result<()> {
+    check_graph_fits(plan, scene.positions()).context("this is explained on the scalar tape")
 }

@@ -1,4 +1,4 @@
-//! A moment: the model after so many steps, and a text for it to read. What explanations and readings are about.
+//! A scene: the model after so many steps, and a text for it to read. What explanations and readings are about.
 //!
 //! Why a value of its own: a session, a model file and a training run in the shell can all give one, and whoever explains
 //! need not know which.
@@ -9,7 +9,7 @@ use crate::protocol::Refusal;
 
 /// The model at a moment, reading a text.
 #[derive(Clone, Debug)]
-pub struct Moment {
+pub struct Scene {
     /// Steps of training done.
     pub step: u32,
     /// The settings, with the learning rate in force at this moment.
@@ -26,7 +26,7 @@ pub struct Moment {
     pub is_training_document: bool,
 }
 
-impl Moment {
+impl Scene {
     /// Before the first step, reading its document.
     #[must_use]
     pub fn initial(setup: &Setup) -> Self {
