@@ -99,6 +99,32 @@ describe("reduce", () => {
     expect(back?.timeline).toEqual([live(7)]);
   });
 
+  it("keeps what is watched and changed through a reset, until it is told otherwise", () => {
+    const readings = [{ address: "step:4/loss", shape: [], is_triangle: false, values: [2.5] }];
+    const interventions = { active: [{ id: 0, intervention: { type: "zero_mlp" as const, layer: 0 } }], next_id: 1 };
+    const watching = hear(
+      snapshot(0, 5),
+      event(1, { type: "observed", readings }),
+      event(2, { type: "interventions_changed", interventions }),
+      event(3, { type: "started", experiment, settings, line: { records: [], automatic_samples: [], held_out: [] }, live_samples: live(0) }),
+    );
+    expect([watching.run?.readings, watching.run?.interventions]).toEqual([readings, interventions]);
+    expect(reduce(watching, event(4, { type: "observed", readings: [] })).run?.readings).toEqual([]);
+  });
+
+  it("becomes what a trace tells of", () => {
+    const told = snapshot(1, 7);
+    if (told.type !== "snapshot") throw new Error("a snapshot");
+    const report = {
+      reproduced: true, num_steps: 7, first_difference: null, same_samples: true, same_held_out: true,
+      first_different_activation: null, same_end: true, same_params: true, expected_params_sha256: "ab", found_params_sha256: "ab",
+    };
+    const imported = hear(snapshot(0, 3), event(1, { type: "imported", report, snapshot: told.snapshot }));
+    const { seq: _, ...rest } = told.snapshot;
+    expect(imported.seq).toBe(1);
+    expect(imported.run).toEqual({ ...rest, timeline: [live(7)] });
+  });
+
   it("keeps a refusal until a later command is carried out", () => {
     const refusal = { field: "n_head", message: "n_head does not divide n_embd" };
     const refused = hear(snapshot(0, 0), { type: "refused", id: 7, refusal });

@@ -90,6 +90,8 @@ export function snapshot(seq: number, step: number, more: Partial<Snapshot> = {}
       view: step === 0 ? null : view(step),
       live_samples: live(step),
       samples: null,
+      readings: [],
+      interventions: { active: [], next_id: 0 },
       ...more,
     },
   };

@@ -36,10 +36,12 @@ mod view;
 mod smoothing;
 mod baselines;
 mod held_out;
-mod first_non_finite;
 pub mod compare;
 pub mod engine;
 pub mod retrain;
+
+// Looking without touching.
+pub mod question;
 
 // Every number: its address, the tape it lies on, what can be said of it.
 pub mod address;
@@ -72,6 +74,7 @@ pub use address::Address;
 pub use glass::Glass;
 pub use library::Library;
 pub use limits::LIMITS;
+pub use question::{Answer, Place, Question};
 pub use reading::{Reader, Reading};
 pub use scene::Scene;
 pub use session::Session;

@@ -29,6 +29,10 @@ pub const LIMITS: Limits = Limits {
     kept_steps: 100_000,
     changes: 1_000,
     keyframe_bytes: 64 << 20,
+    import_work: 200_000_000,
+    addresses: 1_000,
+    numbers: 4_000_000,
+    observed_numbers: 100_000,
     seed: (1u64 << 53) as f64 - 1.0,
 };
 

@@ -7,7 +7,8 @@ use crate::glass::{Glass, GlassModel, Plain, Witness};
 use crate::scene::Scene;
 
 /// The first number that is not finite when a model reads the scene's text, in the order of computation: the parameters,
-/// the reading from the first position to the loss, then the gradients from the loss back. None if all are finite.
+/// the reading from the first position to the loss, then the gradients from the loss back. None if all are finite,
+/// or if it is a gradient of a model too large for the tape.
 #[must_use]
 pub fn first_non_finite(scene: &Scene) -> Option<(Address, f64)> {
     parameter(scene).or_else(|| forward(scene)).or_else(|| backward(scene))
@@ -29,6 +30,7 @@ fn forward(scene: &Scene) -> Option<(Address, f64)> {
 }
 
 fn backward(scene: &Scene) -> Option<(Address, f64)> {
+    Glass::check_fits(scene).ok()?;
     let glass = Glass::new(scene);
     let first = glass.order().iter().rev().find(|&&id| !glass.grad(id).is_finite())?;
     Some((glass.address(*first).part(Part::Grad), glass.grad(*first)))

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 
 use glassgpt_core::AdamStep;
 use glassgpt_fused::{Site, Trainer};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::address::{Address, Kind, Name, Part, Tensor};
 use crate::glass::{Glass, Recording};
@@ -17,7 +17,7 @@ use crate::selection::{Selection, Target, width};
 use crate::wire_number::WireNumber;
 
 /// The numbers at an address.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Reading {
     /// The address asked for, with its step filled in.
@@ -29,12 +29,16 @@ pub struct Reading {
     pub is_triangle: bool,
     /// The numbers there are, row by row.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
-    #[serde(serialize_with = "as_wire_numbers")]
+    #[serde(serialize_with = "as_wire_numbers", deserialize_with = "from_wire_numbers")]
     pub values: Vec<f64>,
 }
 
 fn as_wire_numbers<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values.iter().copied().map(WireNumber))
+}
+
+fn from_wire_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+    Ok(Vec::<WireNumber>::deserialize(deserializer)?.into_iter().map(f64::from).collect())
 }
 
 /// Reads the numbers of one moment.
@@ -83,6 +87,9 @@ impl<'m> Reader<'m> {
     /// # Errors
     /// A [`Refusal`] that names the piece that does not exist.
     pub fn read(&self, address: &Address) -> Result<Reading, Refusal> {
+        if self.needs_tape(address) {
+            Glass::check_fits(self.scene)?;
+        }
         let nodes = if matches!(address.name, Name::Node(_)) { self.glass().tape().len() } else { 0 };
         let selection = Selection::new(address, self.scene, nodes)?;
         let values = match (selection.target, address.part) {
@@ -106,6 +113,15 @@ impl<'m> Reader<'m> {
         let address = Address { step: Some(self.scene.step), ..address.clone() };
         let is_triangle = selection.shape.len() == 2 && matches!(selection.target, Target::Entries { len: None, .. });
         Ok(Reading { address, shape: selection.shape, is_triangle, values })
+    }
+
+    fn needs_tape(&self, address: &Address) -> bool {
+        match address.name {
+            Name::Node(_) => true,
+            Name::Matrix(_) => address.part != Part::Value && self.trainer.is_none(),
+            Name::Tensor { .. } => address.part == Part::Grad,
+            Name::Loss => false,
+        }
     }
 
     /// The tape of this moment.

@@ -4,6 +4,7 @@
 
 use glassgpt_core::{ConfigError, CorpusError, SamplingError, UnknownCharacters};
 
+use crate::address::AddressError;
 use crate::protocol::Refusal;
 
 impl Refusal {
@@ -34,6 +35,12 @@ impl From<ConfigError> for Refusal {
 impl From<CorpusError> for Refusal {
     fn from(error: CorpusError) -> Self {
         Self::of("corpus", error.to_string())
+    }
+}
+
+impl From<AddressError> for Refusal {
+    fn from(error: AddressError) -> Self {
+        Self::of("address", error.to_string())
     }
 }
 

@@ -3,9 +3,12 @@
 //! Why so strict: a session is a function of its commands and of how far it was advanced. There is no clock and no
 //! thread here, so whoever drives it decides when, and replaying the commands replays the numbers.
 
+mod answers;
+mod importing;
 mod training;
 mod travel;
 mod tuning;
+mod watching;
 mod writing;
 
 use std::ops::Range;
@@ -14,13 +17,16 @@ use std::sync::Arc;
 use glassgpt_core::{Corpus, Random, Setup, Tokenizer};
 use glassgpt_fused::Trainer;
 
+use crate::address::Address;
 use crate::held_out::Split;
 use crate::history::History;
+use crate::intervention::Interventions;
 use crate::limits::{LIMITS, check_config, check_samples_every};
 use crate::protocol::{
     Command, Event, Experiment, Line, LiveSamples, Moment, NumberedEvent, Phase, Refusal, Samples, Settings, Snapshot,
     Spec, Status, StepDetail, StepView,
 };
+use crate::reading::Reading;
 use crate::{Library, view};
 
 /// An experiment with its history.
@@ -43,6 +49,10 @@ pub struct Session {
     view: Option<StepView>,
     live_samples: LiveSamples,
     samples: Option<Samples>,
+    /// What is watched, and the numbers last told of it.
+    observed: Vec<Address>,
+    pub(crate) readings: Vec<Reading>,
+    interventions: Interventions,
     pub(crate) seq: u32,
 }
 
@@ -88,6 +98,9 @@ impl Session {
             view: None,
             live_samples,
             samples: None,
+            observed: Vec::new(),
+            readings: Vec::new(),
+            interventions: Interventions::default(),
             seq: 0,
         };
         session.look();
@@ -203,6 +216,8 @@ impl Session {
             view: self.view.clone(),
             live_samples: self.live_samples.clone(),
             samples: self.samples.clone(),
+            readings: self.readings.clone(),
+            interventions: self.interventions.clone(),
         }
     }
 
@@ -238,6 +253,11 @@ impl Session {
             Command::SetSchedule { schedule } => self.set_schedule(schedule)?,
             Command::SetTemperature { temperature } => self.set_temperature(temperature)?,
             Command::Sample { count, sampling, prefix } => self.sample(count, sampling, prefix)?,
+            Command::Observe { addresses } => self.observe(&addresses)?,
+            Command::Unobserve { addresses } => self.unobserve(addresses.as_deref())?,
+            Command::Intervene { intervention } => self.intervene(intervention)?,
+            Command::UndoIntervention { id } => self.undo_intervention(id)?,
+            Command::Import { trace } => self.follow_trace(&trace)?,
         };
         Ok(self.number(events))
     }
@@ -255,8 +275,13 @@ impl Session {
         let mut fresh = Self::new(spec, self.library.clone())?;
         fresh.seq = self.seq;
         fresh.status.pace = pace;
+        fresh.interventions = self.interventions.clear();
+        let (observed, intervened) = (std::mem::take(&mut self.observed), self.interventions != fresh.interventions);
         *self = fresh;
-        Ok(self.started())
+        let mut events = self.started();
+        events.extend(intervened.then(|| self.interventions_changed()));
+        events.extend(self.watch_what_exists(observed));
+        Ok(events)
     }
 
     fn reset(&mut self) -> Vec<Event> {
@@ -269,7 +294,9 @@ impl Session {
         self.live_samples = self.write_live();
         self.status = Status { phase: Phase::Ready, pace: self.status.pace, run_until: None, divergence: None };
         self.look();
-        self.started()
+        let mut events = self.started();
+        events.extend(self.look_again());
+        events
     }
 
     fn started(&self) -> Vec<Event> {

@@ -8,7 +8,9 @@ mod replay;
 use serde::{Deserialize, Serialize};
 
 use crate::heading::{HeadingError, check_heading};
+use crate::limits::LIMITS;
 use crate::protocol::{AutomaticSamples, Change, Divergence, HeldOutLoss, Refusal, Spec, StepDetail};
+use crate::reading::Reading;
 
 pub use replay::{Difference, ReplayReport};
 
@@ -21,6 +23,7 @@ pub const MAX_NUMBERS_DRAWN: u64 = 100_000_000;
 
 /// One branch of a session and its past, from step 0 to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Trace {
     /// [`FORMAT`].
@@ -45,6 +48,9 @@ pub struct Trace {
     pub automatic_samples: Vec<AutomaticSamples>,
     /// How well it did on the way with documents it never trained on.
     pub held_out: Vec<HeldOutLoss>,
+    /// The numbers that were being watched, as they were then.
+    #[serde(default)]
+    pub activations: Vec<Reading>,
     /// Why it could not go on, if it could not.
     pub divergence: Option<Divergence>,
     /// SHA-256 of the parameters at its end, as little-endian f64.
@@ -53,6 +59,7 @@ pub struct Trace {
 
 /// Which corpus a run was trained on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct CorpusIdentity {
     /// Its name.
@@ -65,11 +72,13 @@ pub struct CorpusIdentity {
 
 /// Numbers drawn from the experiment's generator on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Drawn {
     /// Steps done at the time.
     pub step: u32,
     /// Numbers drawn so far, those before included.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub numbers: u64,
 }
 
@@ -160,6 +169,8 @@ impl Trace {
         ensure(from_zero && rise(&changes), || format!("the steps of its changes must rise from 0 to at most {n}"))?;
         let drawn: Vec<u32> = self.drawn.iter().map(|drawn| drawn.step).collect();
         ensure(rise(&drawn), || format!("the steps of what was drawn must rise to at most {n}"))?;
+        let (kept, most) = (self.activations.len() as u32, LIMITS.addresses);
+        ensure(kept <= most, || format!("it has {kept} activations; it must have at most {most}"))?;
         let numbers = || self.drawn.iter().map(|drawn| drawn.numbers);
         let bounded = numbers().is_sorted() && numbers().all(|numbers| numbers <= MAX_NUMBERS_DRAWN);
         ensure(bounded, || format!("the numbers drawn must rise to at most {MAX_NUMBERS_DRAWN}"))

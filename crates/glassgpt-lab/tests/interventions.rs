@@ -193,7 +193,7 @@ proptest! {
             let total = attribution.contributions.iter().fold(0.0, |sum, piece| sum + piece.logit);
             prop_assert_eq!(total.to_bits(), logit.to_bits());
             let size: f64 = attribution.contributions.iter().map(|piece| piece.logit.abs()).sum();
-            for piece in attribution.contributions.iter().filter(|piece| piece.source == Source::Rounding) {
+            for piece in attribution.contributions.iter().filter(|piece| piece.source == LogitSource::Rounding) {
                 prop_assert!(piece.logit.abs() <= 1e-13 * (1.0 + size), "{:?}", piece);
             }
             let norm = attribution.norm;

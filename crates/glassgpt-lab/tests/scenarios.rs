@@ -1,8 +1,9 @@
 //! What people do in the lab, and the promises it makes them: replay, resynchronisation, refusals, divergence.
 
 use glassgpt_core::{Config, Preset, Sampling, Schedule};
+use glassgpt_lab::intervention::Intervention;
 use glassgpt_lab::protocol::*;
-use glassgpt_lab::{LIMITS, Library, Session};
+use glassgpt_lab::{Address, LIMITS, Library, Place, Reader, Session};
 use proptest::prelude::*;
 
 mod support;
@@ -66,6 +67,10 @@ fn a_diverging_model_is_a_state_not_an_accident() {
     let snapshot = session.snapshot();
     let divergence = snapshot.status.divergence.expect("it diverged");
     assert_eq!(divergence.step as usize, snapshot.records.len() + 1);
+    let first: Address = divergence.first.expect("it is known").parse().expect("an address");
+    let scene = session.scene(&Place { step: first.step, text: None }).expect("it was reached");
+    let bare = Address { step: None, ..first.clone() };
+    assert!(!Reader::new(&scene).read(&bare).expect("it exists").values[0].is_finite(), "{first}");
     let json = serde_json::to_string(&session.snapshot()).expect("serializable");
     let back: Snapshot = serde_json::from_str(&json).expect("no NaN and no infinity travel as null");
     assert_eq!(back, session.snapshot());
@@ -158,6 +163,37 @@ fn presets_are_recognised() {
     }
 }
 
+#[test]
+fn a_session_becomes_what_a_trace_tells_of() {
+    let mut other = open(&watched());
+    run(&mut other, 20);
+    other.apply(Command::Seek { branch: None, step: 15 }).expect("it was reached");
+    let trace = other.export();
+    let mut session = session(short());
+    run(&mut session, 5);
+    let mut snapshot = session.snapshot();
+    let events =
+        session.apply(Command::Import { trace: Box::new(trace.clone()) }).expect("a trace that can be trained");
+    let Event::Imported { report, .. } = &events[0].event else { panic!("{events:?}") };
+    assert!(report.reproduced, "{report:?}");
+    fold(&mut snapshot, &events);
+    assert_eq!(snapshot, session.snapshot());
+    assert_eq!((session.steps_done(), session.export().steps), (15, trace.steps.clone()));
+    fold(&mut snapshot, &run(&mut session, 3));
+    assert_eq!(snapshot, session.snapshot());
+
+    let mut long = trace;
+    long.spec.config.n_embd = 128;
+    long.spec.config.n_layer = 4;
+    let before = session.snapshot();
+    let step = long.steps[0].clone();
+    long.steps =
+        (1..=1000).map(|n| StepDetail { record: StepRecord { step: n, ..step.record }, ..step.clone() }).collect();
+    let refusal = session.apply(Command::Import { trace: Box::new(long) }).expect_err("too much work");
+    assert_eq!(refusal.field.as_deref(), Some("trace"));
+    assert_eq!(session.snapshot(), before);
+}
+
 /// One of the things a person or a driver may do next.
 #[derive(Clone, Debug)]
 enum Act {
@@ -186,7 +222,37 @@ fn acts() -> impl Strategy<Value = Act> {
         prop_oneof![Just(0.0), Just(1.0)].prop_map(|temperature| Act::Command(Command::SetTemperature { temperature })),
         Just(Act::Command(Command::Start { spec: spec(Config { seed: 7, n_embd: 8, ..short() }) })),
         Just(Act::Command(Command::Sample { count: 2, sampling, prefix: "a".into() })),
+        watching(),
     ]
+}
+
+/// Watching and looking through glasses.
+fn watching() -> impl Strategy<Value = Act> {
+    let addresses = [
+        "loss",
+        "p6/logits[2]",
+        "p1/layer0.head1.weights",
+        "layer0.q",
+        "wte[3].grad",
+        "wpe[0][0].update",
+        "text:abc/p2/probs",
+        "p2/layer0.fc1[5].grad",
+        "node:9000",
+    ];
+    let some = prop::collection::vec(prop::sample::select(addresses.to_vec()), 1..4);
+    let parsed = |words: Vec<&str>| words.into_iter().map(|word| word.parse().expect("an address")).collect::<Vec<_>>();
+    let glasses = prop_oneof![
+        (0u32..6).prop_map(|head| Intervention::ZeroHead { layer: 0, head }),
+        Just(Intervention::ZeroMlp { layer: 0 }),
+        Just(Intervention::DropScale { layer: 0 }),
+    ];
+    prop_oneof![
+        some.clone().prop_map(move |words| Command::Observe { addresses: parsed(words) }),
+        prop::option::of(some).prop_map(move |words| Command::Unobserve { addresses: words.map(parsed) }),
+        glasses.prop_map(|intervention| Command::Intervene { intervention }),
+        prop::option::of(0u32..4).prop_map(|id| Command::UndoIntervention { id }),
+    ]
+    .prop_map(Act::Command)
 }
 
 /// Does it, and returns the events; a refusal has none.
@@ -223,7 +289,9 @@ proptest! {
     #[test]
     fn the_size_of_the_slices_does_not_matter(slices in prop::collection::vec(1u32..9, 1..40)) {
         let (mut whole, mut sliced) = (open(&watched()), open(&watched()));
+        let addresses = ["loss", "p0/probs", "wte.grad"].map(|word| word.parse().expect("an address")).to_vec();
         for session in [&mut whole, &mut sliced] {
+            session.apply(Command::Observe { addresses: addresses.clone() }).expect("they exist");
             session.apply(Command::Run { steps: None, pace: None }).expect("ready");
         }
         let steps: u32 = slices.iter().sum();

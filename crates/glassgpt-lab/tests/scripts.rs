@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use glassgpt_core::{Sampling, Schedule};
+use glassgpt_lab::intervention::Intervention;
 use glassgpt_lab::protocol::*;
+use glassgpt_lab::{Address, Reading};
 
 mod support;
 use support::*;
@@ -61,6 +63,10 @@ fn number<T: std::str::FromStr>(word: &str) -> T {
     word.parse().ok().expect("a number")
 }
 
+fn all(words: &[&str]) -> Vec<Address> {
+    words.iter().map(|word| number(word)).collect()
+}
+
 fn parse(words: &[&str]) -> Command {
     match *words {
         ["step"] => Command::Step,
@@ -74,6 +80,19 @@ fn parse(words: &[&str]) -> Command {
         ["learning_rate", rate] => Command::SetLearningRate { learning_rate: number(rate) },
         ["schedule", name] => Command::SetSchedule { schedule: Schedule::from_name(name).expect("a schedule") },
         ["temperature", temperature] => Command::SetTemperature { temperature: number(temperature) },
+        ["observe", ref addresses @ ..] => Command::Observe { addresses: all(addresses) },
+        ["unobserve"] => Command::Unobserve { addresses: None },
+        ["unobserve", ref addresses @ ..] => Command::Unobserve { addresses: Some(all(addresses)) },
+        ["set", address, value] => {
+            let (address, value) = (number(address), number(value));
+            Command::Intervene { intervention: Intervention::SetParameter { address, value } }
+        }
+        ["zero_head", layer, head] => {
+            let (layer, head) = (number(layer), number(head));
+            Command::Intervene { intervention: Intervention::ZeroHead { layer, head } }
+        }
+        ["undo", id] => Command::UndoIntervention { id: Some(number(id)) },
+        ["undo"] => Command::UndoIntervention { id: None },
         ["sample", count] => {
             Command::Sample { count: number(count), sampling: Sampling::default(), prefix: String::new() }
         }
@@ -108,6 +127,18 @@ fn tell(NumberedEvent { seq, event }: &NumberedEvent) -> String {
         Event::Forked { branch } => {
             format!("forked: branch {} from step {} of {}", branch.id, branch.begin, branch.parent.expect("a parent"))
         }
+        Event::Observed { readings } => {
+            let told = |reading: &Reading| match reading.values[..] {
+                [number] => format!("{} = {number:.4}", reading.address),
+                _ => format!("{}: {} numbers", reading.address, reading.values.len()),
+            };
+            format!("observed {:?}", readings.iter().map(told).collect::<Vec<_>>())
+        }
+        Event::InterventionsChanged { interventions } => {
+            let ids: Vec<u32> = interventions.active.iter().map(|one| one.id).collect();
+            format!("interventions in force: {ids:?}")
+        }
+        Event::Imported { report, .. } => format!("imported; reproduced: {}", report.reproduced),
         Event::SettingsChanged { change: Change { step, settings }, .. } => {
             let Settings { learning_rate, schedule, temperature } = settings;
             format!("from step {step} on: rate {learning_rate}, {}, temperature {temperature}", schedule.name())

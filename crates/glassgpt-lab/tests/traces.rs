@@ -29,7 +29,9 @@ fn eventful() -> Session {
     run(&mut session, 10);
     do_all(&mut session, vec![Command::SetSchedule { schedule: Schedule::Cosine }, sample]);
     run(&mut session, 8);
-    do_all(&mut session, vec![Command::Seek { branch: None, step: 25 }]);
+    let addresses = ["loss", "p0/probs", "layer0.attn_wq[0].update", "text:abc/p1/layer0.fc1"];
+    let addresses = addresses.map(|word| word.parse().expect("an address")).to_vec();
+    do_all(&mut session, vec![Command::Observe { addresses }, Command::Seek { branch: None, step: 25 }]);
     session
 }
 
@@ -204,4 +206,16 @@ proptest! {
         let keep = cut.max(1) % (bytes.len() - 1);
         prop_assert!(Trace::from_json(&bytes[..keep]).is_err());
     }
+}
+
+#[test]
+fn watched_numbers_come_true_too_or_are_named() {
+    let mut trace = eventful().export();
+    assert_eq!(trace.activations.len(), 4);
+    assert_eq!(import(&trace).1.first_different_activation, None);
+    let number = &mut trace.activations[2].values[5];
+    *number = f64::from_bits(number.to_bits() ^ 1);
+    let (_, report) = import(&trace);
+    let expected = trace.activations[2].address.to_string();
+    assert_eq!((report.reproduced, report.first_different_activation), (false, Some(expected)));
 }

@@ -2,8 +2,28 @@
 //!
 //! `UPDATE_TYPES=1 cargo test -p glassgpt-lab --test typescript` writes it; `cargo xtask types` runs that.
 
-use glassgpt_core::{Activation, Config, Preset, Sampling, Schedule};
+use glassgpt_core::{Activation, Config, Op, Preset, Sampling, Schedule};
+use glassgpt_lab::compare::{Comparison, ParamDifference, Side};
+use glassgpt_lab::expression::{
+    Binding, ExpressionGraph, ExpressionNode, ExpressionRefusal, Leaf, NonFinite, NonFinitePart, Span,
+};
+use glassgpt_lab::graph::layered::{LayeredEdge, LayeredGraph, LayeredNode};
+use glassgpt_lab::graph::{Arrow, Cell, CellGraph, Raster, ScalarNode, TensorBox, TensorGraph, Window};
+use glassgpt_lab::intervention::{
+    Block, Effect, EffectOnDocuments, Intervention, Interventions, NormAt, NumberedIntervention, Prediction,
+};
+use glassgpt_lab::lens::{Attribution, LensStage, LogitLens, LogitSource, LogitTerm, NormShare};
 use glassgpt_lab::protocol::*;
+use glassgpt_lab::question::{Answer, Place, Question, Stops};
+use glassgpt_lab::retrain::{
+    RetrainDivergence, RetrainEngine, RetrainNews, RetrainProgress, RetrainSpec, Retrained, TrainedOn,
+};
+use glassgpt_lab::source::SourceLines;
+use glassgpt_lab::stepper::{Direction, Stop};
+use glassgpt_lab::trace::{CorpusIdentity, Difference, Drawn, ReplayReport, Trace};
+use glassgpt_lab::why::{ConsumerGroup, Consumers, Gradient, Ladder, Made, Nudge, Rung, Term, Use};
+use glassgpt_lab::wire_number::WireNumber;
+use glassgpt_lab::{Reading, why};
 use ts_rs::TS;
 
 fn generated() -> String {
@@ -50,6 +70,74 @@ fn generated() -> String {
         CorpusEntry,
         Limits,
         Catalog,
+        WireNumber,
+        Op,
+        Reading,
+        Block,
+        NormAt,
+        Intervention,
+        NumberedIntervention,
+        Interventions,
+        Prediction,
+        Effect,
+        EffectOnDocuments,
+        LensStage,
+        LogitLens,
+        NormShare,
+        LogitSource,
+        LogitTerm,
+        Attribution,
+        SourceLines,
+        Term,
+        Made,
+        Rung,
+        Ladder,
+        Use,
+        ConsumerGroup,
+        Consumers,
+        why::Contribution,
+        Gradient,
+        Nudge,
+        Arrow,
+        TensorBox,
+        TensorGraph,
+        Cell,
+        CellGraph,
+        Raster,
+        ScalarNode,
+        Window,
+        LayeredNode,
+        LayeredEdge,
+        LayeredGraph,
+        Span,
+        Leaf,
+        Binding,
+        ExpressionNode,
+        NonFinitePart,
+        NonFinite,
+        ExpressionGraph,
+        ExpressionRefusal,
+        Direction,
+        Stop,
+        Stops,
+        Side,
+        ParamDifference,
+        Comparison,
+        CorpusIdentity,
+        Drawn,
+        Trace,
+        Difference,
+        ReplayReport,
+        Place,
+        Question,
+        Answer,
+        RetrainEngine,
+        RetrainSpec,
+        RetrainProgress,
+        TrainedOn,
+        RetrainDivergence,
+        Retrained,
+        RetrainNews,
     );
     text
 }

@@ -14,7 +14,7 @@ pub use number::{Number, Plain};
 pub use recording::Recording;
 
 use glassgpt_core::value::{Gradients, Node, NodeId};
-use glassgpt_core::{Tape, Value};
+use glassgpt_core::{Plan, Tape, Value};
 
 use crate::address::{Address, Part};
 use crate::protocol::Refusal;
@@ -45,6 +45,22 @@ impl<'m> Glass<'m> {
         let (root, order, grads) = (root.id(), tape.topological_order(root.id()), root.backward());
         let atlas = labels.finish(root);
         Self { scene, tape, atlas, root, order, grads }
+    }
+
+    /// Refuses a document whose tape would not fit into memory.
+    ///
+    /// # Errors
+    /// If the tape would have more than [`MAX_NODES`] nodes.
+    pub fn check_fits(scene: &Scene) -> Result<(), Refusal> {
+        let nodes = expected_nodes(&scene.plan, scene.positions());
+        if nodes <= MAX_NODES {
+            return Ok(());
+        }
+        let message = format!(
+            "the tape of this document would have about {nodes} nodes; at most {MAX_NODES} are laid out: \
+             read a shorter text, or use a smaller model"
+        );
+        Err(Refusal::of("text", message))
     }
 
     /// Where and when it is.
@@ -117,6 +133,19 @@ impl<'m> Glass<'m> {
             .node(&selection, self.root)
             .ok_or_else(|| Refusal::of("address", format!("{address} names nothing that this model computed")))
     }
+}
+
+/// The most nodes of a tape: about 300 MB with gradients.
+pub const MAX_NODES: u64 = 4_000_000;
+
+/// About how many nodes a tape will have: two for each weight and position, and four for each look back.
+#[must_use]
+pub fn expected_nodes(plan: &Plan, positions: usize) -> u64 {
+    let config = plan.config();
+    let [v, c, l] = [plan.vocab_size() as u64, config.n_embd.into(), config.n_layer.into()];
+    let positions = positions as u64;
+    let [weights, looks] = [v * c + 12 * l * c * c, l * c * positions];
+    plan.layout().n_params as u64 + positions * (2 * weights + 4 * looks)
 }
 
 #[cfg(test)]

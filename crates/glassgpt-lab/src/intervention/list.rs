@@ -3,14 +3,14 @@
 //! Why values instead of changes in place: adding and undoing return a new list, so a session can refuse one without having
 //! changed anything, and an old list is an old state.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Glasses, Intervention};
 use crate::protocol::Refusal;
 use crate::scene::Scene;
 
 /// What is in force.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Interventions {
     /// In the order in which they were added.
@@ -20,7 +20,7 @@ pub struct Interventions {
 }
 
 /// An intervention with its number.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NumberedIntervention {
     /// Its number, to undo it by.

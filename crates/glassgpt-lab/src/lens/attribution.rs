@@ -2,7 +2,7 @@
 //!
 //! Why it adds up: the residual stream is a sum, and `lm_head` is linear, so the logit is the sum of the logits of the
 //! pieces. In floating point a sum depends on its order, and the model adds in another order than this list. What is left
-//! over, some 1e-16, is the last term, called [`Source::Rounding`], so that the list, added from left to right in double
+//! over, some 1e-16, is the last term, called [`LogitSource::Rounding`], so that the list, added from left to right in double
 //! precision, gives the model's logit to the bit. (Where the pieces cancel almost completely a second such term can be
 //! needed; it follows the first.)
 
@@ -30,7 +30,7 @@ pub struct Attribution {
     /// What the norm of the embedding has to do with it.
     pub norm: NormShare,
     /// What each piece contributes, in the order in which they write. From left to right they add up to the logit.
-    pub contributions: Vec<Contribution>,
+    pub contributions: Vec<LogitTerm>,
 }
 
 /// What the norm of the embedding did: the one norm on the residual stream itself.
@@ -52,9 +52,9 @@ pub struct NormShare {
 /// What one piece adds to the logit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Contribution {
+pub struct LogitTerm {
     /// The piece.
-    pub source: Source,
+    pub source: LogitSource,
     /// How much.
     pub logit: f64,
 }
@@ -63,7 +63,7 @@ pub struct Contribution {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Source {
+pub enum LogitSource {
     /// The token's embedding, through the norm.
     Token,
     /// The position's embedding, through the norm.
@@ -175,34 +175,35 @@ impl<'a> Pieces<'a> {
         self.rows.row(tensor, self.position)
     }
 
-    fn embedding(&self) -> (NormShare, Vec<Contribution>) {
+    fn embedding(&self) -> (NormShare, Vec<LogitTerm>) {
         let scale = self.rows.get(Tensor::global(Kind::EmbNormScale), self.position).map_or(1.0, |scale| scale[0]);
         let [token_before, position_before] =
             [Kind::TokEmb, Kind::PosEmb].map(|kind| dot(&self.lm_row, self.row(Tensor::global(kind))));
         let [token, position] = [token_before * scale, position_before * scale];
         let share = (token + position) - (token_before + position_before);
         let norm = NormShare { scale, token_before, position_before, share };
-        let contributions = [(Source::Token, token), (Source::Position, position)];
-        (norm, contributions.map(|(source, logit)| Contribution { source, logit }).to_vec())
+        let contributions = [(LogitSource::Token, token), (LogitSource::Position, position)];
+        (norm, contributions.map(|(source, logit)| LogitTerm { source, logit }).to_vec())
     }
 
-    fn layer(&self, layer: u32, neurons: bool, norm: &mut NormShare, contributions: &mut Vec<Contribution>) {
+    fn layer(&self, layer: u32, neurons: bool, norm: &mut NormShare, contributions: &mut Vec<LogitTerm>) {
         if !self.glasses.keeps(Piece::AttentionSkip(layer as usize)) {
             forget(norm, contributions);
         }
         for head in 0..self.scene.plan.config().n_head {
-            contributions.push(Contribution { source: Source::Head { layer, head }, logit: self.head(layer, head) });
+            contributions.push(LogitTerm { source: LogitSource::Head { layer, head }, logit: self.head(layer, head) });
         }
         if !self.glasses.keeps(Piece::MlpSkip(layer as usize)) {
             forget(norm, contributions);
         }
         // Where an intervention sets what the MLP writes, its units no longer add up to it.
         if neurons && !self.glasses.changes(Kind::Fc2, layer) {
-            let unit = |unit| Contribution { source: Source::Neuron { layer, unit }, logit: self.neuron(layer, unit) };
+            let unit =
+                |unit| LogitTerm { source: LogitSource::Neuron { layer, unit }, logit: self.neuron(layer, unit) };
             contributions.extend((0..4 * self.scene.plan.config().n_embd).map(unit));
         } else {
             let logit = dot(&self.lm_row, self.row(Tensor::layered(Kind::Fc2, layer as usize)));
-            contributions.push(Contribution { source: Source::Mlp { layer }, logit });
+            contributions.push(LogitTerm { source: LogitSource::Mlp { layer }, logit });
         }
     }
 
@@ -223,18 +224,18 @@ impl<'a> Pieces<'a> {
 }
 
 /// Where a residual connection is dropped, what was written before goes no further.
-fn forget(norm: &mut NormShare, contributions: &mut [Contribution]) {
+fn forget(norm: &mut NormShare, contributions: &mut [LogitTerm]) {
     contributions.iter_mut().for_each(|contribution| contribution.logit = 0.0);
     (norm.token_before, norm.position_before, norm.share) = (0.0, 0.0, 0.0);
 }
 
 /// Adds what is missing. One term does unless the pieces cancel almost completely. False if a piece is not finite.
-fn round(logit: f64, contributions: &mut Vec<Contribution>) -> bool {
+fn round(logit: f64, contributions: &mut Vec<LogitTerm>) -> bool {
     let mut total = contributions.iter().fold(0.0, |sum, contribution| sum + contribution.logit);
     // Each term takes away all but the last 53 bits of what is missing, and doubles end at 2^-1074, so 40 are plenty.
     for _ in 0..40 {
         let missing = logit - total;
-        contributions.push(Contribution { source: Source::Rounding, logit: missing });
+        contributions.push(LogitTerm { source: LogitSource::Rounding, logit: missing });
         total += missing;
         if total == logit {
             return true;

@@ -6,7 +6,7 @@
 mod attribution;
 mod kept;
 
-pub use attribution::{Attribution, Contribution, NormShare, Source, attribute};
+pub use attribution::{Attribution, LogitSource, LogitTerm, NormShare, attribute};
 
 use glassgpt_core::{TokenId, fmath};
 use serde::Serialize;

@@ -91,6 +91,14 @@ pub struct Limits {
     pub changes: u32,
     /// Memory for keyframes in one experiment, in bytes.
     pub keyframe_bytes: u32,
+    /// Most steps times parameters of a trace that is trained again.
+    pub import_work: u32,
+    /// Most addresses in one request, and most being watched.
+    pub addresses: u32,
+    /// Most numbers in one reading.
+    pub numbers: u32,
+    /// Most numbers being watched.
+    pub observed_numbers: u32,
     /// Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
     pub seed: f64,
 }

@@ -6,6 +6,9 @@ use glassgpt_core::{Sampling, Schedule};
 use serde::{Deserialize, Serialize};
 
 use super::Spec;
+use crate::address::Address;
+use crate::intervention::Intervention;
+use crate::trace::Trace;
 
 /// Something a person asks of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,5 +76,32 @@ pub enum Command {
         sampling: Sampling,
         /// What they begin with.
         prefix: String,
+    },
+    /// Tell the numbers at these addresses whenever they change. Those watched already stay.
+    Observe {
+        /// Without steps. One without a text is about the document of the last step trained.
+        #[cfg_attr(feature = "ts", ts(type = "Array<string>"))]
+        addresses: Vec<Address>,
+    },
+    /// Watch no longer.
+    Unobserve {
+        /// Addresses being watched; null means all.
+        #[cfg_attr(feature = "ts", ts(type = "Array<string> | null"))]
+        addresses: Option<Vec<Address>>,
+    },
+    /// Look at the model through one more pair of glasses. What it has learnt, and learns, stays untouched.
+    Intervene {
+        /// What to change.
+        intervention: Intervention,
+    },
+    /// Take an intervention back.
+    UndoIntervention {
+        /// Its number; null means all of them.
+        id: Option<u32>,
+    },
+    /// Drop this experiment, and train the one that a trace tells of again.
+    Import {
+        /// The trace.
+        trace: Box<Trace>,
     },
 }

@@ -4,8 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::intervention::Interventions;
+use crate::reading::Reading;
+use crate::trace::ReplayReport;
+
 use super::{
-    AutomaticSamples, Branch, Change, Experiment, HeldOutLoss, Line, LiveSamples, Samples, Settings, Status,
+    AutomaticSamples, Branch, Change, Experiment, HeldOutLoss, Line, LiveSamples, Samples, Settings, Snapshot, Status,
     StepRecord, StepView,
 };
 
@@ -81,6 +85,24 @@ pub enum Event {
     StatusChanged {
         /// How it stands now.
         status: Status,
+    },
+    /// The numbers being watched, as they are now. Sent whenever they or the list changed.
+    Observed {
+        /// In the order in which they were asked for, those left out that the document at hand does not have. Empty if
+        /// nothing is watched any more.
+        readings: Vec<Reading>,
+    },
+    /// An intervention was added or taken back.
+    InterventionsChanged {
+        /// Those in force.
+        interventions: Interventions,
+    },
+    /// A trace was trained again; the experiment is that one now.
+    Imported {
+        /// Whether it came true.
+        report: Box<ReplayReport>,
+        /// All of the session, up to this event. It takes the place of everything before.
+        snapshot: Box<Snapshot>,
     },
     /// Documents were written on request.
     Sampled {

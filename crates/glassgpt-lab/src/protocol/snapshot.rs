@@ -5,6 +5,9 @@
 use glassgpt_core::{Sampling, TokenId};
 use serde::{Deserialize, Serialize};
 
+use crate::intervention::Interventions;
+use crate::reading::Reading;
+
 use super::{AutomaticSamples, Branch, Experiment, HeldOutLoss, Settings, StepRecord};
 
 /// All of a session that a newcomer needs: the sum of the events up to `seq`.
@@ -37,6 +40,10 @@ pub struct Snapshot {
     pub live_samples: LiveSamples,
     /// The documents last written on request.
     pub samples: Option<Samples>,
+    /// The numbers being watched.
+    pub readings: Vec<Reading>,
+    /// The interventions in force.
+    pub interventions: Interventions,
 }
 
 /// How an experiment stands.

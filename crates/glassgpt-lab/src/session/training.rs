@@ -5,9 +5,11 @@
 use glassgpt_core::learning_rate;
 
 use super::{Clock, Session};
-use crate::first_non_finite::first_non_finite;
+use crate::address::Address;
 use crate::limits::{LIMITS, check_pace, check_whole};
+use crate::non_finite::first_non_finite;
 use crate::protocol::{AutomaticSamples, Divergence, Event, HeldOutLoss, Phase, Refusal, StepRecord};
+use crate::scene::Scene;
 use crate::view;
 
 /// What a slice of training left behind.
@@ -99,14 +101,24 @@ impl Session {
             events.push(self.fork_here());
         }
         let mut slice = Slice::default();
-        for _ in 0..steps {
+        let mut last_scene = None;
+        for i in 0..steps {
+            if i == steps - 1 {
+                last_scene = self.scene_before_step();
+            }
             if let Err(divergence) = self.train_one(&mut slice, clock) {
                 self.history.course_mut(self.branch).divergence = Some(divergence);
                 self.rest();
                 break;
             }
         }
-        events.extend(self.trained(slice));
+        let has_trained = self.trained(slice);
+        // After a divergence the last good look stays, as the view does.
+        let looks = has_trained.is_some() && self.status.divergence.is_none();
+        events.extend(has_trained);
+        if looks {
+            events.extend(self.look_after_step(last_scene.as_ref()));
+        }
         let is_over = self.steps_done() == until || self.status.phase != Phase::Running;
         if is_over {
             self.rest();
@@ -192,7 +204,9 @@ impl Session {
             "the gradient is not finite: some number grew beyond what a double can hold"
         };
         let doc = setup.tokenizer.decode(setup.documents.of_step(self.steps_done()));
-        let first = first_non_finite(&self.trainer);
+        let scene = Scene::new(setup, self.trainer.adam().clone(), self.steps_done());
+        let first =
+            first_non_finite(&scene).map(|(address, _)| Address { step: Some(scene.step), ..address }.to_string());
         Divergence { step: self.steps_done() + 1, doc, reason: reason.to_string(), first }
     }
 }

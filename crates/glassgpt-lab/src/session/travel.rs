@@ -93,6 +93,8 @@ impl Session {
             view: self.view.clone(),
             live_samples: self.live_samples.clone(),
         };
-        vec![moved, self.status_changed()]
+        let mut events = vec![moved, self.status_changed()];
+        events.extend(self.look_again());
+        events
     }
 }

@@ -45,6 +45,7 @@ impl Session {
         tune(&mut self.trainer, settings);
         self.live_samples = self.write_live();
         events.push(Event::SettingsChanged { change, live_samples: self.live_samples.clone() });
+        events.extend(self.look_again());
         Ok(events)
     }
 }

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{CorpusIdentity, Drawn, FORMAT, Trace, TraceError, VERSION};
 use crate::fingerprint::{sha256_of_f64, sha256_of_lines};
 use crate::protocol::{Change, Command, Line, Moment, Phase, Settings, StepDetail};
+use crate::reading::Reading;
 use crate::{Library, Session};
 
 /// Whether a trace came true.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ReplayReport {
     /// Whether everything below is the same.
     pub reproduced: bool,
@@ -22,6 +24,8 @@ pub struct ReplayReport {
     pub same_samples: bool,
     /// Whether the losses on held-out documents are the same.
     pub same_held_out: bool,
+    /// The address of the first activation that differs in any bit, or cannot be read; null if none does.
+    pub first_different_activation: Option<String>,
     /// Whether both diverged at the same step, or neither did.
     pub same_end: bool,
     /// Whether the parameters at the end are the same.
@@ -34,6 +38,7 @@ pub struct ReplayReport {
 
 /// A figure that came out differently.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Difference {
     /// The step, counted from 1.
     pub step: u32,
@@ -67,6 +72,7 @@ impl Session {
             steps: self.details(1..end.step + 1),
             automatic_samples,
             held_out,
+            activations: self.readings.clone(),
             divergence: course.divergence.clone(),
             params_sha256: sha256_of_f64(trainer.params()),
         }
@@ -143,10 +149,14 @@ impl Session {
         let same_held_out = held_out == trace.held_out;
         let same_end = failed_at(&self.status.divergence) == failed_at(&trace.divergence);
         let same_params = found_params_sha256 == trace.params_sha256;
+        let other = trace.activations.iter().find(|reading| !self.reads_the_same(reading));
+        let first_different_activation = other.map(|reading| reading.address.to_string());
+        let same_path = first_difference.is_none() && first_different_activation.is_none();
         ReplayReport {
-            reproduced: first_difference.is_none() && same_samples && same_held_out && same_end && same_params,
+            reproduced: same_path && same_samples && same_held_out && same_end && same_params,
             num_steps: self.steps_done(),
             first_difference,
+            first_different_activation,
             same_samples,
             same_held_out,
             same_end,
@@ -154,6 +164,13 @@ impl Session {
             expected_params_sha256: trace.params_sha256.clone(),
             found_params_sha256,
         }
+    }
+
+    /// Whether the numbers at an address are the same to the bit, and as many.
+    fn reads_the_same(&self, expected: &Reading) -> bool {
+        let found = self.read(std::slice::from_ref(&expected.address)).ok().and_then(|mut found| found.pop());
+        let bits = |reading: &Reading| reading.values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        found.is_some_and(|found| found.shape == expected.shape && bits(&found) == bits(expected))
     }
 
     fn corpus_identity(&self) -> CorpusIdentity {

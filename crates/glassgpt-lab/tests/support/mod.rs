@@ -99,6 +99,9 @@ fn fold_event(snapshot: &mut Snapshot, event: Event) {
         }
         Event::StatusChanged { status } => snapshot.status = status,
         Event::Sampled { samples } => snapshot.samples = Some(samples),
+        Event::Observed { readings } => snapshot.readings = readings,
+        Event::InterventionsChanged { interventions } => snapshot.interventions = interventions,
+        Event::Imported { report: _, snapshot: all } => *snapshot = *all,
     }
 }
 

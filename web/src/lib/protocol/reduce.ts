@@ -58,6 +58,8 @@ function fold(run: Run, event: Event): Run {
         view: null,
         live_samples: event.live_samples,
         samples: null,
+        readings: run.readings,
+        interventions: run.interventions,
         timeline: [event.live_samples],
       };
     case "trained": {
@@ -108,6 +110,12 @@ function fold(run: Run, event: Event): Run {
       return { ...run, status: event.status };
     case "sampled":
       return { ...run, samples: event.samples };
+    case "observed":
+      return { ...run, readings: event.readings };
+    case "interventions_changed":
+      return { ...run, interventions: event.interventions };
+    case "imported":
+      return fromSnapshot(event.snapshot, null);
   }
 }
 

@@ -162,7 +162,27 @@ sampling: Sampling,
 /**
  * What they begin with.
  */
-prefix: string, };
+prefix: string, } | { "type": "observe", 
+/**
+ * Without steps. One without a text is about the document of the last step trained.
+ */
+addresses: Array<string>, } | { "type": "unobserve", 
+/**
+ * Addresses being watched; null means all.
+ */
+addresses: Array<string> | null, } | { "type": "intervene", 
+/**
+ * What to change.
+ */
+intervention: Intervention, } | { "type": "undo_intervention", 
+/**
+ * Its number; null means all of them.
+ */
+id: number | null, } | { "type": "import", 
+/**
+ * The trace.
+ */
+trace: Trace, };
 
 export type MatrixShape = { 
 /**
@@ -572,7 +592,24 @@ live_samples: LiveSamples, } | { "type": "status_changed",
 /**
  * How it stands now.
  */
-status: Status, } | { "type": "sampled", 
+status: Status, } | { "type": "observed", 
+/**
+ * In the order in which they were asked for, those left out that the document at hand does not have. Empty if
+ * nothing is watched any more.
+ */
+readings: Array<Reading>, } | { "type": "interventions_changed", 
+/**
+ * Those in force.
+ */
+interventions: Interventions, } | { "type": "imported", 
+/**
+ * Whether it came true.
+ */
+report: ReplayReport, 
+/**
+ * All of the session, up to this event. It takes the place of everything before.
+ */
+snapshot: Snapshot, } | { "type": "sampled", 
 /**
  * The request and its result.
  */
@@ -640,7 +677,15 @@ live_samples: LiveSamples,
 /**
  * The documents last written on request.
  */
-samples: Samples | null, };
+samples: Samples | null, 
+/**
+ * The numbers being watched.
+ */
+readings: Array<Reading>, 
+/**
+ * The interventions in force.
+ */
+interventions: Interventions, };
 
 export type Refusal = { 
 /**
@@ -802,6 +847,22 @@ changes: number,
  */
 keyframe_bytes: number, 
 /**
+ * Most steps times parameters of a trace that is trained again.
+ */
+import_work: number, 
+/**
+ * Most addresses in one request, and most being watched.
+ */
+addresses: number, 
+/**
+ * Most numbers in one reading.
+ */
+numbers: number, 
+/**
+ * Most numbers being watched.
+ */
+observed_numbers: number, 
+/**
  * Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
  */
 seed: number, };
@@ -823,3 +884,1558 @@ corpora: Array<CorpusEntry>,
  * What an experiment in the lab may ask for.
  */
 limits: Limits, };
+
+export type WireNumber = number | "NaN" | "Infinity" | "-Infinity";
+
+export type Op = "parameter" | "constant" | "add" | "mul" | "pow" | "log" | "exp" | "relu";
+
+export type Reading = { 
+/**
+ * The address asked for, with its step filled in.
+ */
+address: string, 
+/**
+ * How many along each axis; empty for a single number.
+ */
+shape: Array<number>, 
+/**
+ * Whether row `p` has only its first `p + 1` numbers, because a position cannot look at a later one.
+ */
+is_triangle: boolean, 
+/**
+ * The numbers there are, row by row.
+ */
+values: Array<number | "NaN" | "Infinity" | "-Infinity">, };
+
+export type Block = "attention" | "mlp";
+
+export type NormAt = "embedding" | { "attention": { 
+/**
+ * Which layer.
+ */
+layer: number, } } | { "mlp": { 
+/**
+ * Which layer.
+ */
+layer: number, } };
+
+export type Intervention = { "type": "set_parameter", 
+/**
+ * One entry of a matrix, such as `wte[3][0]`.
+ */
+address: string, 
+/**
+ * The number.
+ */
+value: number, } | { "type": "zero_head", 
+/**
+ * Its layer.
+ */
+layer: number, 
+/**
+ * Which head.
+ */
+head: number, } | { "type": "zero_mlp", 
+/**
+ * Which layer.
+ */
+layer: number, } | { "type": "zero_neuron", 
+/**
+ * Its layer.
+ */
+layer: number, 
+/**
+ * Which unit, below 4C.
+ */
+unit: number, } | { "type": "zero_positions", } | { "type": "zero_residual", 
+/**
+ * Which layer.
+ */
+layer: number, 
+/**
+ * Around which part.
+ */
+around: Block, } | { "type": "drop_norm", 
+/**
+ * Which one.
+ */
+norm: NormAt, } | { "type": "drop_scale", 
+/**
+ * Which layer.
+ */
+layer: number, } | { "type": "patch", 
+/**
+ * A row or one entry at a position, such as `p2/layer0.head1.head_output`.
+ */
+address: string, 
+/**
+ * The other text.
+ */
+from_text: string, } | { "type": "set_activation", 
+/**
+ * One entry at a position, such as `p2/layer0.act[7]`.
+ */
+address: string, 
+/**
+ * The number.
+ */
+value: number, } | { "type": "replace_attention", 
+/**
+ * Its layer.
+ */
+layer: number, 
+/**
+ * Which head.
+ */
+head: number, 
+/**
+ * The position that looks.
+ */
+position: number, 
+/**
+ * A share for every position up to this one, none negative, adding up to 1.
+ */
+weights: Array<number>, };
+
+export type NumberedIntervention = { 
+/**
+ * Its number, to undo it by.
+ */
+id: number, 
+/**
+ * What it is.
+ */
+intervention: Intervention, };
+
+export type Interventions = { 
+/**
+ * In the order in which they were added.
+ */
+active: Array<NumberedIntervention>, 
+/**
+ * The number that the next one gets. None is used twice.
+ */
+next_id: number, };
+
+export type Prediction = { 
+/**
+ * V scores at every position.
+ */
+logits: Array<Array<number | "NaN" | "Infinity" | "-Infinity">>, 
+/**
+ * V probabilities at every position.
+ */
+probs: Array<Array<number | "NaN" | "Infinity" | "-Infinity">>, 
+/**
+ * Loss at every position, in nats.
+ */
+losses: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * Their mean.
+ */
+loss: number | "NaN" | "Infinity" | "-Infinity", };
+
+export type Effect = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Its tokens, BOS at both ends. Position `p` reads token `p` and predicts token `p + 1`.
+ */
+tokens: Array<number>, 
+/**
+ * What the model makes of it.
+ */
+untouched: Prediction, 
+/**
+ * What it makes of it through the glasses.
+ */
+changed: Prediction, };
+
+export type EffectOnDocuments = { 
+/**
+ * How many documents were read, the first in training order.
+ */
+documents: number, 
+/**
+ * How many positions they have in all.
+ */
+positions: number, 
+/**
+ * The model's mean loss over all positions, in nats.
+ */
+untouched: number | "NaN" | "Infinity" | "-Infinity", 
+/**
+ * The same through the glasses.
+ */
+changed: number | "NaN" | "Infinity" | "-Infinity", };
+
+export type LensStage = { 
+/**
+ * The residual stream after the write, by its name in an address: `emb_norm`, `layer0.attn_residual`, `layer0.residual`.
+ */
+after: string, 
+/**
+ * V scores at every position.
+ */
+logits: Array<Array<number | "NaN" | "Infinity" | "-Infinity">>, 
+/**
+ * V probabilities at every position.
+ */
+probs: Array<Array<number | "NaN" | "Infinity" | "-Infinity">>, };
+
+export type LogitLens = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Its tokens, BOS at both ends. Position `p` reads token `p` and predicts token `p + 1`.
+ */
+tokens: Array<number>, 
+/**
+ * One for every write, the first first. The last gives the model's own logits.
+ */
+stages: Array<LensStage>, };
+
+export type NormShare = { 
+/**
+ * The number it multiplied by; 1 if the norm is dropped.
+ */
+scale: number, 
+/**
+ * What the token's embedding would contribute without it.
+ */
+token_before: number, 
+/**
+ * What the position's embedding would contribute without it.
+ */
+position_before: number, 
+/**
+ * What the norm itself made of that: the contributions of token and position less those two.
+ */
+share: number, };
+
+export type LogitSource = { "type": "token" } | { "type": "position" } | { "type": "head", 
+/**
+ * Its layer.
+ */
+layer: number, 
+/**
+ * Which head.
+ */
+head: number, } | { "type": "mlp", 
+/**
+ * Which layer.
+ */
+layer: number, } | { "type": "neuron", 
+/**
+ * Its layer.
+ */
+layer: number, 
+/**
+ * Which unit.
+ */
+unit: number, } | { "type": "rounding" };
+
+export type LogitTerm = { 
+/**
+ * The piece.
+ */
+source: LogitSource, 
+/**
+ * How much.
+ */
+logit: number, };
+
+export type Attribution = { 
+/**
+ * The position that predicts.
+ */
+position: number, 
+/**
+ * The token whose logit it is.
+ */
+token: number, 
+/**
+ * The logit.
+ */
+logit: number, 
+/**
+ * What the norm of the embedding has to do with it.
+ */
+norm: NormShare, 
+/**
+ * What each piece contributes, in the order in which they write. From left to right they add up to the logit.
+ */
+contributions: Array<LogitTerm>, };
+
+export type SourceLines = { 
+/**
+ * The file, from the root of the repository.
+ */
+file: string, 
+/**
+ * The first line, from 1.
+ */
+first_line: number, 
+/**
+ * The last line.
+ */
+last_line: number, 
+/**
+ * The lines, without the indentation that they share.
+ */
+code: string, };
+
+export type Term = { "op": "number", 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * Its value.
+ */
+value: WireNumber, } | { "op": "constant", 
+/**
+ * It.
+ */
+value: WireNumber, 
+/**
+ * What it is there for, such as `1/√4`.
+ */
+meaning: string, } | { "op": "sum", 
+/**
+ * The terms.
+ */
+terms: Array<Term>, 
+/**
+ * Whether it begins with the constant 0, as Python's `sum` does. It takes a −0 away and changes nothing else.
+ */
+from_zero: boolean, 
+/**
+ * The sum after each term.
+ */
+partial_sums: Array<WireNumber>, 
+/**
+ * The result.
+ */
+value: WireNumber, } | { "op": "product", 
+/**
+ * The factors.
+ */
+factors: Array<Term>, 
+/**
+ * The result.
+ */
+value: WireNumber, } | { "op": "quotient", 
+/**
+ * What is divided.
+ */
+of: Term, 
+/**
+ * By what.
+ */
+by: Term, 
+/**
+ * The result.
+ */
+value: WireNumber, } | { "op": "difference", 
+/**
+ * From what.
+ */
+from: Term, 
+/**
+ * What is taken off.
+ */
+less: Term, 
+/**
+ * The result.
+ */
+value: WireNumber, } | { "op": "power", 
+/**
+ * Of what.
+ */
+base: Term, 
+/**
+ * The power.
+ */
+exponent: number, 
+/**
+ * The result.
+ */
+value: WireNumber, } | { "op": "exp", 
+/**
+ * The power.
+ */
+of: Term, 
+/**
+ * The result.
+ */
+value: WireNumber, } | { "op": "log", 
+/**
+ * Of what.
+ */
+of: Term, 
+/**
+ * The result.
+ */
+value: WireNumber, } | { "op": "relu", 
+/**
+ * Which number.
+ */
+of: Term, 
+/**
+ * The result.
+ */
+value: WireNumber, };
+
+export type Made = { "how": "given" } | { "how": "same", 
+/**
+ * The first name.
+ */
+address: string, } | { "how": "computed", 
+/**
+ * How.
+ */
+term: Term, } | { "how": "collected", 
+/**
+ * Where the sum begins: 1 for the loss, 0 for all others.
+ */
+start: WireNumber, 
+/**
+ * What every use added, in the order of backward.
+ */
+contributions: Array<Contribution>, };
+
+export type Rung = { 
+/**
+ * How far below the number asked for.
+ */
+depth: number, 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * Its value; of a gradient's address the gradient.
+ */
+value: WireNumber, 
+/**
+ * What it is.
+ */
+words: string, 
+/**
+ * How it is made, with this model's sizes; empty for a parameter.
+ */
+formula: string, 
+/**
+ * How it was made, with every figure.
+ */
+made: Made, 
+/**
+ * The lines that did it.
+ */
+sources: Array<SourceLines>, };
+
+export type Ladder = { 
+/**
+ * Steps of training done at this moment.
+ */
+step: number, 
+/**
+ * The text read.
+ */
+text: string, 
+/**
+ * The number asked for, then what it was made from, then what those were made from: each once, where it first occurs.
+ */
+rungs: Array<Rung>, 
+/**
+ * The most rungs that were asked for.
+ */
+limit: number, 
+/**
+ * Numbers within the depth asked for that are not explained because of this limit. What those were made from is not
+ * counted.
+ */
+left_out: number, };
+
+export type Use = { 
+/**
+ * Its address: a name, or its place on the tape.
+ */
+node: string, 
+/**
+ * Its operation.
+ */
+op: Op, 
+/**
+ * Which operand the number is, from 0.
+ */
+operand: number, 
+/**
+ * Its value.
+ */
+value: WireNumber, 
+/**
+ * Whether it leads to the loss. The probabilities of tokens that did not come do not.
+ */
+reaches_loss: boolean, };
+
+export type ConsumerGroup = { 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * Its value.
+ */
+value: WireNumber, 
+/**
+ * The nodes that did it.
+ */
+uses: Array<Use>, };
+
+export type Consumers = { 
+/**
+ * The number.
+ */
+address: string, 
+/**
+ * Its value.
+ */
+value: WireNumber, 
+/**
+ * Who used it, in the order of the computation.
+ */
+groups: Array<ConsumerGroup>, };
+
+export type Contribution = { 
+/**
+ * The node that used it: a name, or its place on the tape.
+ */
+node: string, 
+/**
+ * The named number that this node helps to make, or is.
+ */
+part_of: string, 
+/**
+ * The node's operation.
+ */
+op: Op, 
+/**
+ * Which operand the number is, from 0.
+ */
+operand: number, 
+/**
+ * How fast the node grows with the number, its other operand held still.
+ */
+local_derivative: WireNumber, 
+/**
+ * Why it is that.
+ */
+because: string, 
+/**
+ * How fast the loss grows with the node.
+ */
+upstream: WireNumber, 
+/**
+ * Whose gradient that is: the named number's, if it comes to the node through additions alone.
+ */
+upstream_of: string, 
+/**
+ * Their product.
+ */
+product: WireNumber, 
+/**
+ * The gradient so far.
+ */
+partial_sum: WireNumber, };
+
+export type Gradient = { 
+/**
+ * The number it is of.
+ */
+address: string, 
+/**
+ * The gradient: how fast the loss grows with the number.
+ */
+value: WireNumber, 
+/**
+ * Where the sum begins: 1 for the loss, which grows as fast as itself, 0 for all others.
+ */
+start: WireNumber, 
+/**
+ * What every use added, in the order of backward.
+ */
+contributions: Array<Contribution>, };
+
+export type Nudge = { 
+/**
+ * The number.
+ */
+address: string, 
+/**
+ * Its value w.
+ */
+value: WireNumber, 
+/**
+ * The nudge ε.
+ */
+epsilon: number, 
+/**
+ * The loss as it is, f(w).
+ */
+loss: WireNumber, 
+/**
+ * f(w + ε)
+ */
+loss_up: WireNumber, 
+/**
+ * f(w − ε)
+ */
+loss_down: WireNumber, 
+/**
+ * (f(w + ε) − f(w − ε)) / 2ε
+ */
+slope: WireNumber, 
+/**
+ * What autograd says.
+ */
+gradient: WireNumber, 
+/**
+ * In how many digits the two agree, 0 to [`MAX_DIGITS`]; null if one of them is not finite.
+ */
+digits: number | null, 
+/**
+ * Whether some relu switches between w − ε and w + ε: the loss has a corner there and the slope is none.
+ */
+crosses_corner: boolean, };
+
+export type Arrow = { 
+/**
+ * Where it begins: a place in the list of boxes.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, 
+/**
+ * Edges of the scalar tape that it stands for.
+ */
+edges: number, };
+
+export type TensorBox = { 
+/**
+ * Its address, without position and index.
+ */
+address: string, 
+/**
+ * What it is, in a phrase.
+ */
+about: string, 
+/**
+ * Its layer, if it has one.
+ */
+layer: number | null, 
+/**
+ * Whether training changes it.
+ */
+is_parameter: boolean, 
+/**
+ * Numbers in it, over all positions and heads.
+ */
+numbers: number, 
+/**
+ * Nodes of the scalar tape it takes to make them; of a matrix, those this document uses.
+ */
+nodes: number, 
+/**
+ * Its column: one more than the farthest of what it is made from.
+ */
+column: number, 
+/**
+ * Its row within the column.
+ */
+row: number, };
+
+export type TensorGraph = { 
+/**
+ * The tensors.
+ */
+boxes: Array<TensorBox>, 
+/**
+ * From maker to user.
+ */
+arrows: Array<Arrow>, 
+/**
+ * Columns of the layout.
+ */
+columns: number, 
+/**
+ * Rows of the layout.
+ */
+rows: number, };
+
+export type Cell = { 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * The position; null for the loss of the document.
+ */
+position: number | null, 
+/**
+ * Its layer, if it has one.
+ */
+layer: number | null, 
+/**
+ * Its head, if it has one.
+ */
+head: number | null, 
+/**
+ * Nodes of the scalar tape it takes to make it.
+ */
+nodes: number, 
+/**
+ * Its first column.
+ */
+column: number, 
+/**
+ * Its width: one column for a head, all heads of a position otherwise.
+ */
+width: number, 
+/**
+ * Its row.
+ */
+row: number, };
+
+export type CellGraph = { 
+/**
+ * The cells, position by position.
+ */
+cells: Array<Cell>, 
+/**
+ * From maker to user, parameters left out.
+ */
+arrows: Array<Arrow>, 
+/**
+ * Columns of the layout: one per position and head.
+ */
+columns: number, 
+/**
+ * Rows of the layout: one per kind and layer.
+ */
+rows: number, };
+
+export type Raster = { 
+/**
+ * Their values, rounded to single precision: a picture shows no more. Null where not finite.
+ */
+values: Array<number | null>, 
+/**
+ * Their gradients, rounded likewise.
+ */
+grads: Array<number | null>, 
+/**
+ * The operations that made them: places in `operations`.
+ */
+ops: Array<number>, 
+/**
+ * The names of the operations.
+ */
+operations: Array<string>, 
+/**
+ * For each run of nodes that help to make one named number, or of one matrix: where it begins.
+ */
+run_starts: Array<number>, 
+/**
+ * The address of that number or matrix.
+ */
+run_addresses: Array<string>, };
+
+export type ScalarNode = { 
+/**
+ * Its place on the tape.
+ */
+node: number, 
+/**
+ * Its name, or `node:N`.
+ */
+address: string, 
+/**
+ * The named number it helps to make; null for parameters.
+ */
+owner: string | null, 
+/**
+ * What made it.
+ */
+op: Op, 
+/**
+ * Its value.
+ */
+value: WireNumber, 
+/**
+ * Its gradient.
+ */
+grad: WireNumber, 
+/**
+ * What it was made from.
+ */
+operands: Array<number>, 
+/**
+ * Its derivative with respect to each.
+ */
+local_grads: Array<WireNumber>, };
+
+export type Window = { 
+/**
+ * The first node in it.
+ */
+first: number, 
+/**
+ * Nodes on the tape.
+ */
+total: number, 
+/**
+ * The nodes.
+ */
+nodes: Array<ScalarNode>, };
+
+export type LayeredNode = { 
+/**
+ * Its place on the tape.
+ */
+id: number, 
+/**
+ * Its layer, which is also its x.
+ */
+layer: number, 
+/**
+ * Its y, downwards.
+ */
+y: number, };
+
+export type LayeredEdge = { 
+/**
+ * The operand.
+ */
+from: number, 
+/**
+ * The node made from it.
+ */
+to: number, 
+/**
+ * Which operand of that node: 0 or 1.
+ */
+slot: number, 
+/**
+ * The way, as pairs of x and y: both ends, and between them the places where it passes a layer.
+ */
+points: Array<[number, number]>, };
+
+export type LayeredGraph = { 
+/**
+ * The largest x; the smallest is 0.
+ */
+width: number, 
+/**
+ * The largest y; the smallest is 0.
+ */
+height: number, 
+/**
+ * The nodes, in the order in which they were computed.
+ */
+nodes: Array<LayeredNode>, 
+/**
+ * The edges, by the node that uses and by its operands.
+ */
+edges: Array<LayeredEdge>, };
+
+export type Span = { 
+/**
+ * The first character.
+ */
+start: number, 
+/**
+ * The first one after it.
+ */
+end: number, };
+
+export type Leaf = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Its value.
+ */
+value: number, };
+
+export type Binding = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The node.
+ */
+node: number, 
+/**
+ * Where it is given: before the `=`, or where a leaf is first used.
+ */
+span: Span, };
+
+export type ExpressionNode = { 
+/**
+ * Which operation made it.
+ */
+op: Op, 
+/**
+ * Its value.
+ */
+value: WireNumber, 
+/**
+ * The gradient of the result with respect to it.
+ */
+gradient: WireNumber, 
+/**
+ * The nodes it was made from.
+ */
+operands: Array<number>, 
+/**
+ * The derivative with respect to each of them, with the others held still.
+ */
+local_gradients: Array<WireNumber>, 
+/**
+ * The exponent, if it is a power.
+ */
+exponent: number | null, 
+/**
+ * The first name that stands for it.
+ */
+name: string | null, 
+/**
+ * The characters of the smallest expression that made it.
+ */
+span: Span, };
+
+export type NonFinitePart = "value" | "local_gradient" | "gradient";
+
+export type NonFinite = { 
+/**
+ * The node.
+ */
+node: number, 
+/**
+ * Which of its numbers.
+ */
+part: NonFinitePart, 
+/**
+ * That number.
+ */
+number: WireNumber, 
+/**
+ * The characters that made the node.
+ */
+span: Span, };
+
+export type ExpressionGraph = { 
+/**
+ * The nodes, in the order in which they were computed.
+ */
+nodes: Array<ExpressionNode>, 
+/**
+ * The result's node.
+ */
+root: number, 
+/**
+ * The names and what they stand for.
+ */
+bindings: Array<Binding>, 
+/**
+ * The names the program uses but does not assign, in order of their first use.
+ */
+free_names: Array<string>, 
+/**
+ * Where the numbers first went wrong, if they did.
+ */
+non_finite: NonFinite | null, };
+
+export type ExpressionRefusal = { 
+/**
+ * What is wrong and what to do, without the place.
+ */
+message: string, 
+/**
+ * The characters at fault; empty where something is missing.
+ */
+span: Span, 
+/**
+ * The line, counted from 1.
+ */
+line: number, 
+/**
+ * The column within that line, counted from 1 in Unicode characters.
+ */
+column: number, };
+
+export type Direction = "forward" | "backward";
+
+export type Stop = { "type": "forward", 
+/**
+ * The node.
+ */
+node: number, 
+/**
+ * Which operation makes it.
+ */
+op: Op, 
+/**
+ * The nodes it is made from.
+ */
+operands: Array<number>, 
+/**
+ * Their values.
+ */
+operand_values: Array<WireNumber>, 
+/**
+ * Its value from here on.
+ */
+value: WireNumber, } | { "type": "seed", 
+/**
+ * The root.
+ */
+node: number, } | { "type": "backward", 
+/**
+ * The node that hands on its gradient, which is complete by now.
+ */
+node: number, 
+/**
+ * The operand that receives.
+ */
+operand: number, 
+/**
+ * Which of the node's operands that is: 0 or 1.
+ */
+slot: number, 
+/**
+ * The gradient of the node.
+ */
+upstream: WireNumber, 
+/**
+ * The derivative of the node with respect to this operand.
+ */
+local_gradient: WireNumber, 
+/**
+ * Their product, which is added.
+ */
+contribution: WireNumber, 
+/**
+ * The gradient of the operand before.
+ */
+before: WireNumber, 
+/**
+ * And after.
+ */
+after: WireNumber, };
+
+export type Stops = { 
+/**
+ * The number of the first.
+ */
+first: number, 
+/**
+ * Stops in all.
+ */
+total: number, 
+/**
+ * The stop at which the way turns back: the seed of the gradient.
+ */
+seed: number, 
+/**
+ * The stops.
+ */
+stops: Array<Stop>, };
+
+export type Side = { 
+/**
+ * The moment.
+ */
+moment: Moment, 
+/**
+ * The loss of every step that led there, in nats.
+ */
+losses: Array<number>, };
+
+export type ParamDifference = { 
+/**
+ * Its name, such as `layer0.attn_wq[3][2]`.
+ */
+param: string, 
+/**
+ * Its value at the one moment.
+ */
+a: number, 
+/**
+ * Its value at the other.
+ */
+b: number, };
+
+export type Comparison = { 
+/**
+ * The one.
+ */
+a: Side, 
+/**
+ * The other.
+ */
+b: Side, 
+/**
+ * The first training step, counted from 1, whose losses differ in any bit; null if none of the steps that both have does.
+ */
+first_different_step: number | null, 
+/**
+ * The first parameter, in order, that differs in any bit; null if none does.
+ */
+first_different_param: ParamDifference | null, 
+/**
+ * Parameters that differ in any bit.
+ */
+num_different: number, 
+/**
+ * Parameters in all.
+ */
+num_params: number, 
+/**
+ * Length of the difference of all parameters (L2 norm).
+ */
+distance: number, 
+/**
+ * The parameters that differ most, the furthest apart first; at most 20.
+ */
+most_changed: Array<ParamDifference>, };
+
+export type CorpusIdentity = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * SHA-256 of its documents, each followed by a line feed.
+ */
+sha256: string, 
+/**
+ * Documents in it.
+ */
+num_docs: number, };
+
+export type Drawn = { 
+/**
+ * Steps done at the time.
+ */
+step: number, 
+/**
+ * Numbers drawn so far, those before included.
+ */
+numbers: number, };
+
+export type Trace = { 
+/**
+ * [`FORMAT`].
+ */
+format: string, 
+/**
+ * [`VERSION`].
+ */
+version: number, 
+/**
+ * The version of glassgpt that wrote it.
+ */
+glassgpt_version: string, 
+/**
+ * What the session was set up from.
+ */
+spec: Spec, 
+/**
+ * Which corpus that was.
+ */
+corpus: CorpusIdentity, 
+/**
+ * The settings along the way: those at step 0, then every change.
+ */
+changes: Array<Change>, 
+/**
+ * Where documents were written on request, which moves the generator.
+ */
+drawn: Array<Drawn>, 
+/**
+ * At which step the session stood.
+ */
+step: number, 
+/**
+ * All figures of every step. The times are for information: no run repeats them.
+ */
+steps: Array<StepDetail>, 
+/**
+ * What the model wrote on the way.
+ */
+automatic_samples: Array<AutomaticSamples>, 
+/**
+ * How well it did on the way with documents it never trained on.
+ */
+held_out: Array<HeldOutLoss>, 
+/**
+ * The numbers that were being watched, as they were then.
+ */
+activations: Array<Reading>, 
+/**
+ * Why it could not go on, if it could not.
+ */
+divergence: Divergence | null, 
+/**
+ * SHA-256 of the parameters at its end, as little-endian f64.
+ */
+params_sha256: string, };
+
+export type Difference = { 
+/**
+ * The step, counted from 1.
+ */
+step: number, 
+/**
+ * Which figure, such as `loss` or `losses[3]`.
+ */
+figure: string, 
+/**
+ * What the trace says; null if it has no such figure.
+ */
+expected: number | null, 
+/**
+ * What came out; null if nothing did.
+ */
+found: number | null, };
+
+export type ReplayReport = { 
+/**
+ * Whether everything below is the same.
+ */
+reproduced: boolean, 
+/**
+ * Steps trained again.
+ */
+num_steps: number, 
+/**
+ * The first figure of a step that differs in any bit; null if none does.
+ */
+first_difference: Difference | null, 
+/**
+ * Whether what the model wrote on the way is the same.
+ */
+same_samples: boolean, 
+/**
+ * Whether the losses on held-out documents are the same.
+ */
+same_held_out: boolean, 
+/**
+ * The address of the first activation that differs in any bit, or cannot be read; null if none does.
+ */
+first_different_activation: string | null, 
+/**
+ * Whether both diverged at the same step, or neither did.
+ */
+same_end: boolean, 
+/**
+ * Whether the parameters at the end are the same.
+ */
+same_params: boolean, 
+/**
+ * SHA-256 of the parameters that the trace promises.
+ */
+expected_params_sha256: string, 
+/**
+ * SHA-256 of those that came out.
+ */
+found_params_sha256: string, };
+
+export type Place = { 
+/**
+ * After how many steps of the present branch; null means at the present moment.
+ */
+step: number | null, 
+/**
+ * The text to read; null means the document that the next step trains on.
+ */
+text: string | null, };
+
+export type Question = { "type": "read", 
+/**
+ * At most 1,000, with at most 4,000,000 numbers in all.
+ */
+addresses: Array<string>, } | { "type": "why", 
+/**
+ * One number.
+ */
+address: string, 
+/**
+ * How many levels down; 0 explains the number alone.
+ */
+depth: number, 
+/**
+ * The most numbers to explain, 1 to 2,000; null means 200.
+ */
+limit: number | null, } | { "type": "consumers", 
+/**
+ * One number.
+ */
+address: string, } | { "type": "gradient", 
+/**
+ * One number.
+ */
+address: string, } | { "type": "nudge", 
+/**
+ * One number.
+ */
+address: string, 
+/**
+ * How much; null for a sensible little.
+ */
+epsilon: number | null, } | { "type": "tensors", 
+/**
+ * When, and of which text.
+ */
+at: Place, } | { "type": "cells", 
+/**
+ * When, and of which text.
+ */
+at: Place, } | { "type": "raster", 
+/**
+ * When, and of which text.
+ */
+at: Place, } | { "type": "nodes", 
+/**
+ * When, and of which text.
+ */
+at: Place, 
+/**
+ * The first node.
+ */
+first: number, 
+/**
+ * How many, 1 to 2,000.
+ */
+count: number, } | { "type": "stops", 
+/**
+ * When, and of which text.
+ */
+at: Place, 
+/**
+ * The first stop.
+ */
+first: number, 
+/**
+ * How many, 1 to 1,000.
+ */
+count: number, } | { "type": "effect", 
+/**
+ * When, and for which text.
+ */
+at: Place, 
+/**
+ * The interventions; null means those in force.
+ */
+interventions: Array<Intervention> | null, 
+/**
+ * Also measure the loss over the first so many documents, 1 to 1,000; null means do not.
+ */
+documents: number | null, } | { "type": "lens", 
+/**
+ * When, and for which text.
+ */
+at: Place, 
+/**
+ * The interventions; null means those in force.
+ */
+interventions: Array<Intervention> | null, } | { "type": "attribution", 
+/**
+ * When, and for which text.
+ */
+at: Place, 
+/**
+ * At which position.
+ */
+position: number, 
+/**
+ * Of which token.
+ */
+token: number, 
+/**
+ * Whether every hidden unit has a term of its own.
+ */
+neurons: boolean, 
+/**
+ * The interventions; null means those in force.
+ */
+interventions: Array<Intervention> | null, } | { "type": "compare", 
+/**
+ * The one.
+ */
+a: Moment, 
+/**
+ * The other.
+ */
+b: Moment, } | { "type": "details", 
+/**
+ * The first step, counted from 1.
+ */
+first: number, 
+/**
+ * How many, 1 to 10,000.
+ */
+count: number, } | { "type": "trace" } | { "type": "loss_csv" } | { "type": "expression", 
+/**
+ * The formula, or several, one a line.
+ */
+source: string, 
+/**
+ * Values for the names it does not set itself.
+ */
+leaves: Array<Leaf>, };
+
+export type Answer = { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+/**
+ * For the text.
+ */
+text: Effect, 
+/**
+ * For the documents, if they were asked about.
+ */
+documents: EffectOnDocuments | null, } } | { "type": "lens", "answer": LogitLens } | { "type": "attribution", "answer": Attribution } | { "type": "comparison", "answer": Comparison } | { "type": "details", "answer": Array<StepDetail> } | { "type": "trace", "answer": Trace } | { "type": "text", "answer": string } | { "type": "expression", "answer": { 
+/**
+ * The graph.
+ */
+graph: ExpressionGraph, 
+/**
+ * Every stop, forward and back.
+ */
+stops: Array<Stop>, } } | { "type": "mistake", "answer": ExpressionRefusal };
+
+export type RetrainEngine = "exact" | "turbo";
+
+export type RetrainSpec = { 
+/**
+ * The settings.
+ */
+config: Config, 
+/**
+ * Which arithmetic.
+ */
+engine: RetrainEngine, 
+/**
+ * What the model is trained without, or with: it wears these glasses in every step and when it is asked afterwards.
+ * Only pieces of the model: a place in one text makes no sense in training.
+ */
+interventions: Array<Intervention>, 
+/**
+ * The text to predict when trained.
+ */
+text: string, 
+/**
+ * How many texts to write when trained, 0 to 100.
+ */
+samples: number, 
+/**
+ * How freely: above 0, at most 2.
+ */
+temperature: number, 
+/**
+ * The seed of the writing, not of the training. Stream `s` of 16 draws texts `s`, `s + 16`, … from a generator seeded
+ * with this plus `s`, so the training's own generator is left alone.
+ */
+sample_seed: number, };
+
+export type RetrainProgress = { 
+/**
+ * Steps done.
+ */
+steps_done: number, 
+/**
+ * Steps to do in all.
+ */
+steps: number, 
+/**
+ * The loss of the last step, smoothed; null before the first.
+ */
+smoothed_loss: number | null, 
+/**
+ * Whether it is over: all steps are done, or the model has diverged.
+ */
+finished: boolean, };
+
+export type TrainedOn = "exact" | "turbo" | "tape";
+
+export type RetrainDivergence = { 
+/**
+ * Steps done before the one where it was noticed: in exact training the one that failed, in turbo at most 64 later.
+ */
+step: number, 
+/**
+ * The first number that was not finite, if it is known: in exact training without interventions.
+ */
+address: string | null, 
+/**
+ * What it was.
+ */
+value: WireNumber | null, };
+
+export type Retrained = { 
+/**
+ * Steps done: all, or those before the model diverged.
+ */
+steps_done: number, 
+/**
+ * What ran: `exact`, `turbo`, or `tape` where an intervention is beyond the fast engines. Tape is exact too.
+ */
+trained_by: TrainedOn, 
+/**
+ * The loss of each step, in nats. All are finite.
+ */
+losses: Array<number>, 
+/**
+ * The same, smoothed.
+ */
+smoothed_losses: Array<number>, 
+/**
+ * What the trained model makes of the text asked for, in double precision.
+ */
+prediction: Prediction, 
+/**
+ * What it writes.
+ */
+samples: Array<Sample>, 
+/**
+ * SHA-256 of the parameters as little-endian doubles in `state_dict` order; null for turbo, which is not exact.
+ */
+params_sha256: string | null, 
+/**
+ * Where the model diverged; null if it did not.
+ */
+divergence: RetrainDivergence | null, };
+
+export type RetrainNews = { 
+/**
+ * The number of the request, as given by whoever asked.
+ */
+request: number, 
+/**
+ * How far it has come.
+ */
+progress: RetrainProgress, 
+/**
+ * What it gave; null while it runs.
+ */
+retrained: Retrained | null, };

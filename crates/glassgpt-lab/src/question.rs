@@ -1,0 +1,229 @@
+//! What a person asks about an experiment, and the answers: looking, which changes nothing.
+//!
+//! Why apart from commands: a question has no place in the history. It can be asked at any moment, of any moment, and an
+//! experiment that was asked is bit for bit one that was not.
+
+use glassgpt_core::TokenId;
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::compare::Comparison;
+use crate::expression::{ExpressionGraph, ExpressionRefusal, Leaf};
+use crate::graph::{CellGraph, Raster, TensorGraph, Window};
+use crate::intervention::{Effect, EffectOnDocuments, Intervention};
+use crate::lens::{Attribution, LogitLens};
+use crate::protocol::{Moment, StepDetail};
+use crate::reading::Reading;
+use crate::stepper::Stop;
+use crate::trace::Trace;
+use crate::why::{Consumers, Gradient, Ladder, Nudge};
+
+/// Something a person asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Question {
+    /// Which numbers stand at these addresses?
+    Read {
+        /// At most 1,000, with at most 4,000,000 numbers in all.
+        #[cfg_attr(feature = "ts", ts(type = "Array<string>"))]
+        addresses: Vec<Address>,
+    },
+    /// How was this number computed, and what it was computed from?
+    Why {
+        /// One number.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        address: Address,
+        /// How many levels down; 0 explains the number alone.
+        depth: u32,
+        /// The most numbers to explain, 1 to 2,000; null means 200.
+        limit: Option<u32>,
+    },
+    /// Who used this number?
+    Consumers {
+        /// One number.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        address: Address,
+    },
+    /// How did this number's gradient arrive?
+    Gradient {
+        /// One number.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        address: Address,
+    },
+    /// What becomes of the loss if this number is a little larger or smaller?
+    Nudge {
+        /// One number.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        address: Address,
+        /// How much; null for a sensible little.
+        epsilon: Option<f64>,
+    },
+    /// The graph of a loss, a box for each tensor.
+    Tensors {
+        /// When, and of which text.
+        at: Place,
+    },
+    /// The graph of a loss, a cell for each tensor at each position and head.
+    Cells {
+        /// When, and of which text.
+        at: Place,
+    },
+    /// Every node of a loss's tape, as arrays.
+    Raster {
+        /// When, and of which text.
+        at: Place,
+    },
+    /// Some nodes of a loss's tape, with everything known of them.
+    Nodes {
+        /// When, and of which text.
+        at: Place,
+        /// The first node.
+        first: u32,
+        /// How many, 1 to 2,000.
+        count: u32,
+    },
+    /// Some stops of the walk forward and back along a loss's tape.
+    Stops {
+        /// When, and of which text.
+        at: Place,
+        /// The first stop.
+        first: u32,
+        /// How many, 1 to 1,000.
+        count: u32,
+    },
+    /// What do interventions change?
+    Effect {
+        /// When, and for which text.
+        at: Place,
+        /// The interventions; null means those in force.
+        interventions: Option<Vec<Intervention>>,
+        /// Also measure the loss over the first so many documents, 1 to 1,000; null means do not.
+        documents: Option<u32>,
+    },
+    /// What would be predicted after each write to the residual stream?
+    Lens {
+        /// When, and for which text.
+        at: Place,
+        /// The interventions; null means those in force.
+        interventions: Option<Vec<Intervention>>,
+    },
+    /// Who wrote how much of a logit?
+    Attribution {
+        /// When, and for which text.
+        at: Place,
+        /// At which position.
+        position: u32,
+        /// Of which token.
+        token: TokenId,
+        /// Whether every hidden unit has a term of its own.
+        neurons: bool,
+        /// The interventions; null means those in force.
+        interventions: Option<Vec<Intervention>>,
+    },
+    /// What is different between two moments of this experiment?
+    Compare {
+        /// The one.
+        a: Moment,
+        /// The other.
+        b: Moment,
+    },
+    /// All figures of some steps of the present branch and its past.
+    Details {
+        /// The first step, counted from 1.
+        first: u32,
+        /// How many, 1 to 10,000.
+        count: u32,
+    },
+    /// The run on paper: settings, every figure of every step, and the recipe to run it again.
+    Trace,
+    /// The losses as comma-separated values.
+    LossCsv,
+    /// What does this formula come to, and what are its gradients?
+    Expression {
+        /// The formula, or several, one a line.
+        source: String,
+        /// Values for the names it does not set itself.
+        leaves: Vec<Leaf>,
+    },
+}
+
+/// A place to look: when, and at which text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// After how many steps of the present branch; null means at the present moment.
+    pub step: Option<u32>,
+    /// The text to read; null means the document that the next step trains on.
+    pub text: Option<String>,
+}
+
+/// What a question is answered with.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", content = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// The numbers, in the order of the addresses.
+    Readings(Vec<Reading>),
+    /// How a number was computed.
+    Ladder(Ladder),
+    /// Who used it.
+    Consumers(Consumers),
+    /// How its gradient arrived.
+    Gradient(Gradient),
+    /// What a nudge does.
+    Nudge(Nudge),
+    /// Boxes.
+    Tensors(TensorGraph),
+    /// Cells.
+    Cells(CellGraph),
+    /// Arrays of all nodes.
+    Raster(Raster),
+    /// Some nodes.
+    Nodes(Window),
+    /// Some stops.
+    Stops(Stops),
+    /// What interventions change.
+    Effect {
+        /// For the text.
+        text: Effect,
+        /// For the documents, if they were asked about.
+        documents: Option<EffectOnDocuments>,
+    },
+    /// Predictions along the residual stream.
+    Lens(LogitLens),
+    /// Terms of a logit.
+    Attribution(Attribution),
+    /// What is different.
+    Comparison(Box<Comparison>),
+    /// Figures of steps.
+    Details(Vec<StepDetail>),
+    /// The run on paper.
+    Trace(Box<Trace>),
+    /// Text in lines.
+    Text(String),
+    /// A formula's value, graph and gradients, and the walk along it.
+    Expression {
+        /// The graph.
+        graph: ExpressionGraph,
+        /// Every stop, forward and back.
+        stops: Vec<Stop>,
+    },
+    /// A formula that cannot be read, and where.
+    Mistake(ExpressionRefusal),
+}
+
+/// Some stops of a walk.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Stops {
+    /// The number of the first.
+    pub first: u32,
+    /// Stops in all.
+    pub total: u32,
+    /// The stop at which the way turns back: the seed of the gradient.
+    pub seed: u32,
+    /// The stops.
+    pub stops: Vec<Stop>,
+}

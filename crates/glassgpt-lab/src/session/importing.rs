@@ -1,0 +1,41 @@
+//! Importing: becoming the session that a trace tells of.
+//!
+//! Why bounded: it trains in one piece, and whoever shares the session waits for it.
+
+use glassgpt_core::{Plan, Tokenizer};
+
+use super::Session;
+use crate::Library;
+use crate::limits::{LIMITS, check_config};
+use crate::protocol::{Event, Refusal, Snapshot, Spec};
+use crate::trace::Trace;
+
+impl Session {
+    /// Becomes the session that a trace tells of, trained again. The time it takes is bounded by the trace's size.
+    pub(super) fn follow_trace(&mut self, trace: &Trace) -> Result<Vec<Event>, Refusal> {
+        let work = trace.steps.len() as u64 * u64::from(num_params(&trace.spec, &self.library)?);
+        if work > u64::from(LIMITS.import_work) {
+            let max = LIMITS.import_work;
+            let message = format!(
+                "the trace has {work} steps times parameters; at most {max} are trained again here: use the command line"
+            );
+            return Err(Refusal::of("trace", message));
+        }
+        let imported = Self::import(trace, self.library.clone());
+        let (fresh, report) = imported.map_err(|error| Refusal::of("trace", error.to_string()))?;
+        let (pace, seq) = (self.status.pace, self.seq);
+        *self = fresh;
+        (self.status.pace, self.seq) = (pace, seq);
+        // The event has a number of its own, and the snapshot in it is the sum up to that number.
+        let snapshot = Snapshot { seq: seq + 1, ..self.snapshot() };
+        Ok(vec![Event::Imported { report: Box::new(report), snapshot: Box::new(snapshot) }])
+    }
+}
+
+/// Parameters of the model that a spec asks for.
+fn num_params(spec: &Spec, library: &Library) -> Result<u32, Refusal> {
+    check_config(&spec.config)?;
+    let (_, corpus) = library.find(&spec.corpus)?;
+    let plan = Plan::new(spec.config.clone(), Tokenizer::new(&corpus).vocab_size())?;
+    Ok(plan.layout().n_params as u32)
+}

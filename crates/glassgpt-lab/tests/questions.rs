@@ -1,0 +1,146 @@
+//! Questions: each has an answer, a wrong one a refusal that names the field, and none leaves a trace in the session.
+
+use glassgpt_lab::expression::Leaf;
+use glassgpt_lab::glass::Glass;
+use glassgpt_lab::intervention::Intervention;
+use glassgpt_lab::protocol::*;
+use glassgpt_lab::{Address, Answer, LIMITS, Place, Question, Session};
+
+mod support;
+use support::*;
+
+fn address(text: &str) -> Address {
+    text.parse().expect("an address")
+}
+
+/// A session that went back: its branch goes on beyond the present moment.
+fn travelled() -> Session {
+    let mut session = open(&watched());
+    run(&mut session, 20);
+    session
+        .apply(Command::Intervene { intervention: Intervention::ZeroHead { layer: 0, head: 2 } })
+        .expect("it exists");
+    session.apply(Command::Seek { branch: None, step: 12 }).expect("it was reached");
+    session
+}
+
+fn at(step: u32, text: &str) -> Place {
+    Place { step: Some(step), text: Some(text.to_string()) }
+}
+
+fn questions() -> Vec<Question> {
+    let one = || address("step:5/text:abc/p1/layer0.head1.weights[0]");
+    let here = Place::default;
+    vec![
+        Question::Read { addresses: vec![address("loss"), address("step:3/p0/probs"), address("text:abc/wte.grad")] },
+        Question::Why { address: one(), depth: 2, limit: None },
+        Question::Why { address: address("layer0.attn_wq[1][2].update"), depth: 1, limit: Some(50) },
+        Question::Consumers { address: one() },
+        Question::Gradient { address: one() },
+        Question::Nudge { address: one(), epsilon: None },
+        Question::Tensors { at: here() },
+        Question::Cells { at: at(20, "a") },
+        Question::Raster { at: at(0, "abc") },
+        Question::Nodes { at: here(), first: 5000, count: 10 },
+        Question::Stops { at: here(), first: 0, count: 1000 },
+        Question::Effect { at: at(20, "abc"), interventions: None, documents: Some(50) },
+        Question::Lens { at: here(), interventions: Some(Vec::new()) },
+        Question::Attribution { at: here(), position: 1, token: 3, neurons: true, interventions: None },
+        Question::Compare { a: Moment { branch: 0, step: 3 }, b: Moment { branch: 0, step: 20 } },
+        Question::Details { first: 1, count: 100 },
+        Question::Trace,
+        Question::LossCsv,
+        Question::Expression {
+            source: "L = relu(a * b + 10)".into(),
+            leaves: vec![Leaf { name: "a".into(), value: 2.0 }, Leaf { name: "b".into(), value: -3.0 }],
+        },
+        Question::Expression { source: "1 +".into(), leaves: Vec::new() },
+    ]
+}
+
+#[test]
+fn every_question_has_an_answer_and_leaves_no_trace() {
+    let mut asked = travelled();
+    let mut silent = travelled();
+    for question in questions() {
+        let json = serde_json::to_string(&question).expect("plain data");
+        assert_eq!(serde_json::from_str::<Question>(&json).expect("the same plain data"), question);
+        let answer = asked.ask(&question).unwrap_or_else(|refusal| panic!("{json}: {refusal}"));
+        assert!(serde_json::to_string(&answer).is_ok(), "{json}");
+        assert_eq!(asked.ask(&question).expect("as before"), answer, "{json}");
+        assert_eq!(asked.snapshot(), silent.snapshot(), "{json}");
+    }
+    run(&mut asked, 5);
+    run(&mut silent, 5);
+    assert_eq!(asked.snapshot(), silent.snapshot());
+    assert_eq!(state(&asked), state(&silent));
+}
+
+#[test]
+fn a_wrong_question_is_refused_by_the_field_at_fault() {
+    let session = travelled();
+    let wrong = [
+        (Question::Read { addresses: Vec::new() }, "addresses"),
+        (Question::Read { addresses: vec![address("loss"); LIMITS.addresses as usize + 1] }, "addresses"),
+        (
+            Question::Read { addresses: vec![address("wte"); 1000].into_iter().chain([address("p99/loss")]).collect() },
+            "addresses",
+        ),
+        (Question::Read { addresses: vec![address("p99/loss")] }, "address"),
+        (Question::Read { addresses: vec![address("step:21/loss")] }, "step"),
+        (Question::Read { addresses: vec![address("text:%20/loss")] }, "text"),
+        (Question::Why { address: address("p0/logits"), depth: 0, limit: None }, "address"),
+        (Question::Why { address: address("loss"), depth: 0, limit: Some(0) }, "limit"),
+        (Question::Nudge { address: address("loss"), epsilon: Some(7.0) }, "epsilon"),
+        (Question::Nodes { at: Place::default(), first: u32::MAX, count: 1 }, "first"),
+        (Question::Nodes { at: Place::default(), first: 0, count: 0 }, "count"),
+        (Question::Stops { at: Place::default(), first: 0, count: 1001 }, "count"),
+        (Question::Effect { at: Place::default(), interventions: None, documents: Some(0) }, "documents"),
+        (Question::Details { first: 1, count: 0 }, "count"),
+        (Question::Compare { a: Moment { branch: 0, step: 3 }, b: Moment { branch: 0, step: 21 } }, "step"),
+        (Question::Compare { a: Moment { branch: 9, step: 3 }, b: Moment { branch: 0, step: 2 } }, "branch"),
+    ];
+    for (question, field) in wrong {
+        let refusal = session.ask(&question).expect_err("refused");
+        assert_eq!(refusal.field.as_deref(), Some(field), "{refusal}");
+    }
+}
+
+#[test]
+fn the_past_is_read_as_it_was() {
+    let mut session = open(&watched());
+    let mut then = Vec::new();
+    let read = |session: &Session, address: Address| match session.ask(&Question::Read { addresses: vec![address] }) {
+        Ok(Answer::Readings(readings)) => readings[0].values.clone(),
+        other => panic!("{other:?}"),
+    };
+    for step in 0..20 {
+        then.push((step, read(&session, address("p1/layer0.fc1")), read(&session, address("layer0.mlp_fc2.v_hat"))));
+        session.apply(Command::Step).expect("waiting");
+    }
+    for (step, activations, memory) in then {
+        let again = |name: &str| read(&session, Address { step: Some(step), ..address(name) });
+        assert_eq!(again("p1/layer0.fc1"), activations, "step {step}");
+        assert_eq!(again("layer0.mlp_fc2.v_hat"), memory, "step {step}");
+    }
+}
+
+#[test]
+fn a_model_too_large_for_the_tape_is_read_and_not_explained() {
+    let config = glassgpt_core::Config { n_embd: 128, n_layer: 4, block_size: 64, ..short() };
+    let corpus = CorpusSource::Text { name: "long".into(), text: "abcdefgh".repeat(10) };
+    let session = Session::new(&Spec::new(config, corpus), glassgpt_lab::Library::embedded()).expect("a valid spec");
+    let scene = session.scene(&Place::default()).expect("the present");
+    assert!(Glass::check_fits(&scene).is_err());
+    assert!(session.ask(&Question::Read { addresses: vec![address("p60/layer3.residual")] }).is_ok());
+    for refused in [
+        Question::Read { addresses: vec![address("p60/layer3.residual.grad")] },
+        Question::Why { address: address("loss"), depth: 0, limit: None },
+        Question::Raster { at: Place::default() },
+    ] {
+        let refusal = session.ask(&refused).expect_err("too large");
+        assert!(refusal.message.contains("at most 4000000"), "{refusal}");
+    }
+    let short = Question::Why { address: address("text:a/loss"), depth: 0, limit: None };
+    assert!(session.ask(&short).is_ok(), "a short text fits");
+}
