@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::Utf8Bytes;
-use glassgpt_lab::Session;
 use glassgpt_lab::protocol::{Command, Experiment, NumberedEvent, Phase, Refusal, ServerMessage, Snapshot, Status};
+use glassgpt_lab::{Answer, Question, Session};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, oneshot};
 
 use crate::limits::REQUESTS_WAITING;
@@ -19,6 +19,8 @@ use crate::pacer::{Pacer, Turn};
 pub(crate) enum Request {
     /// Carry out a command.
     Apply { command: Command, reply: oneshot::Sender<Result<Applied, Rejected>> },
+    /// Answer a question.
+    Ask { question: Box<Question>, reply: oneshot::Sender<Result<Answer, Refusal>> },
     /// Tell everything.
     Snapshot { reply: oneshot::Sender<Snapshot> },
     /// Tell how it stands.
@@ -166,6 +168,7 @@ impl Driver {
         drop(place);
         match request {
             Request::Apply { command, reply } => drop(reply.send(self.apply(command))),
+            Request::Ask { question, reply } => drop(reply.send(self.session.ask(&question))),
             Request::Snapshot { reply } => drop(reply.send(self.session.snapshot())),
             Request::Describe { reply } => drop(reply.send(self.overview())),
             Request::End => return Err(Ended),

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use glassgpt_lab::protocol::{Command, Refusal, Snapshot, Spec};
-use glassgpt_lab::{Library, Session};
+use glassgpt_lab::{Answer, Library, Question, Session};
 use tokio::sync::{Semaphore, broadcast, oneshot};
 
 use crate::app::Pass;
@@ -91,6 +91,14 @@ impl Handle {
     /// If the session has ended; within, why it refuses.
     pub(crate) async fn apply(&self, command: Command) -> Result<Result<Applied, Rejected>, Gone> {
         self.ask(|reply| Request::Apply { command, reply }).await
+    }
+
+    /// Has a question answered.
+    ///
+    /// # Errors
+    /// If the session has ended; within, why it does not answer.
+    pub(crate) async fn question(&self, question: Box<Question>) -> Result<Result<Answer, Refusal>, Gone> {
+        self.ask(|reply| Request::Ask { question, reply }).await
     }
 
     /// Everything so far.

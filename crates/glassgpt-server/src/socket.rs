@@ -1,6 +1,7 @@
-//! The conversation over a WebSocket: commands in, everything that happens out.
+//! The conversation over a WebSocket: commands and questions in, everything that happens out.
 //!
-//! Why the answer to a command is only `done` or `refused`: what it led to reaches every client alike, as events.
+//! Why the answer to a command is only `done` or `refused`: what it led to reaches every client alike, as events. The answer to
+//! a question is for the one who asked.
 
 use std::sync::Arc;
 
@@ -147,10 +148,20 @@ async fn obey(session: &Handle, text: &str) -> Result<Utf8Bytes, Gone> {
         _ => Err(ApiError::TooLarge { max: MESSAGE_BYTES }),
     };
     let answer = match message {
-        Ok(ClientMessage { id, command }) => match session.apply(command).await? {
+        Ok(ClientMessage { id, command: Some(command), question: None }) => match session.apply(command).await? {
             Ok(_) => ServerMessage::Done { id },
             Err(rejected) => ServerMessage::Refused { id: Some(id), refusal: rejected.refusal },
         },
+        Ok(ClientMessage { id, command: None, question: Some(question) }) => {
+            match session.question(Box::new(question)).await? {
+                Ok(answer) => ServerMessage::Answered { id, answer: Box::new(answer) },
+                Err(refusal) => ServerMessage::Refused { id: Some(id), refusal },
+            }
+        }
+        Ok(ClientMessage { id, .. }) => {
+            let refusal = Refusal::general("a message has either a command or a question");
+            ServerMessage::Refused { id: Some(id), refusal }
+        }
         Err(error) => ServerMessage::Refused { id: id_of(text), refusal: error.refusal() },
     };
     Ok(wire(&answer))

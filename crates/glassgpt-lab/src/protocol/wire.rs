@@ -1,10 +1,12 @@
-//! What goes over the socket, and how a command is refused.
+//! What goes over the socket, and how a command or a question is refused.
 //!
-//! Why a number on every message: a client can tell which of its commands an answer is about.
+//! Why a number on every message: a client can tell which of them an answer is about. Commands lead to events, which everyone
+//! hears; the answer to a question is for the one who asked.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Command, NumberedEvent, Snapshot};
+use crate::question::{Answer, Question};
 
 /// A command that was not carried out, and why. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -22,10 +24,16 @@ pub struct Refusal {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ClientMessage {
-    /// The client's own number for it, named in a refusal.
+    /// The client's own number for it, named in the answer.
     pub id: u32,
-    /// The request.
-    pub command: Command,
+    /// Something to do; or else
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional = nullable))]
+    pub command: Option<Command>,
+    /// something to answer.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional = nullable))]
+    pub question: Option<Question>,
 }
 
 /// What the server sends over the socket.
@@ -47,7 +55,15 @@ pub enum ServerMessage {
         /// The client's number for it.
         id: u32,
     },
-    /// A command of this client was not carried out.
+    /// A question of this client, answered.
+    #[serde(skip_deserializing)]
+    Answered {
+        /// The client's number for it.
+        id: u32,
+        /// What there is to say.
+        answer: Box<Answer>,
+    },
+    /// A command of this client was not carried out, or a question not answered.
     Refused {
         /// The client's number for it; null if the message could not be read.
         id: Option<u32>,

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use glassgpt_lab::Library;
+use glassgpt_lab::Question;
 use glassgpt_lab::protocol::{ClientMessage, Command, ServerMessage, Snapshot};
 use glassgpt_server::{ServerOptions, serve};
 use serde_json::Value;
@@ -172,6 +173,19 @@ impl Socket {
     }
 
     pub(crate) async fn command(&mut self, id: u32, command: Command) {
-        self.send(&serde_json::to_string(&ClientMessage { id, command }).unwrap()).await;
+        let message = ClientMessage { id, command: Some(command), question: None };
+        self.send(&serde_json::to_string(&message).unwrap()).await;
+    }
+
+    /// Asks, and returns the first message that is no event: the answer, as JSON.
+    pub(crate) async fn ask(&mut self, id: u32, question: Question) -> serde_json::Value {
+        let message = ClientMessage { id, command: None, question: Some(question) };
+        self.send(&serde_json::to_string(&message).unwrap()).await;
+        loop {
+            let answer: serde_json::Value = serde_json::from_str(self.message().await.to_text().unwrap()).unwrap();
+            if answer["type"] != "event" {
+                return answer;
+            }
+        }
     }
 }

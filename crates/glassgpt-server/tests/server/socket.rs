@@ -3,6 +3,7 @@
 //! Why with a reducer of its own: the promise is that a snapshot plus events is a later snapshot.
 
 use glassgpt_core::Sampling;
+use glassgpt_lab::Question;
 use glassgpt_lab::protocol::{Branch, Change, Command, Event, NumberedEvent, Phase, ServerMessage, Snapshot};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
@@ -137,6 +138,33 @@ async fn a_client_that_fell_behind_gets_a_new_snapshot() {
     let seq = state.seq + 2;
     follow(&mut slow, &mut state, seq).await;
     assert_eq!(state, server.snapshot(&session).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_is_answered_while_the_session_trains() {
+    let server = Server::start().await;
+    let session = server.session(r#"{"num_steps": 20000}"#).await;
+    let mut socket = server.socket(&session).await;
+    socket.snapshot().await;
+    socket.command(1, Command::Run { steps: None, pace: None }).await;
+    while !matches!(socket.next().await, ServerMessage::Done { id: 1 }) {}
+    let read = |address: &str| Question::Read { addresses: vec![address.parse().unwrap()] };
+    let answer = socket.ask(7, read("step:0/text:abc/loss")).await;
+    assert_eq!((&answer["type"], &answer["id"]), (&"answered".into(), &7.into()));
+    let reading = &answer["answer"]["answer"][0];
+    assert_eq!(reading["address"], "step:0/text:abc/loss");
+    assert!(reading["values"][0].as_f64().unwrap() > 1.0);
+    let refused = socket.ask(8, read("p99/loss")).await;
+    assert_eq!((&refused["type"], &refused["id"]), (&"refused".into(), &8.into()));
+    assert_eq!(refused["refusal"]["field"], "address");
+    socket.send(r#"{"id": 9}"#).await;
+    let neither = loop {
+        match socket.next().await {
+            ServerMessage::Event(_) => {}
+            other => break other,
+        }
+    };
+    assert!(matches!(&neither, ServerMessage::Refused { id: Some(9), refusal } if refusal.message.contains("either")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

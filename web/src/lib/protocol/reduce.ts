@@ -37,6 +37,8 @@ export function reduce(heard: Heard, message: ServerMessage): Heard {
       if (heard.run === null || heard.behind || message.seq <= heard.seq) return heard;
       if (message.seq > heard.seq + 1) return { ...heard, behind: true };
       return { ...heard, seq: message.seq, run: fold(heard.run, message.event) };
+    case "answered": // for whoever asked, not for the state
+      return heard;
     case "done":
       return heard.refused === null ? heard : { ...heard, refused: null };
     case "refused":

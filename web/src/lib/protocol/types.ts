@@ -699,13 +699,17 @@ message: string, };
 
 export type ClientMessage = { 
 /**
- * The client's own number for it, named in a refusal.
+ * The client's own number for it, named in the answer.
  */
 id: number, 
 /**
- * The request.
+ * Something to do; or else
  */
-command: Command, };
+command?: Command | null, 
+/**
+ * something to answer.
+ */
+question?: Question | null, };
 
 export type ServerMessage = { "type": "snapshot", 
 /**
@@ -719,7 +723,15 @@ snapshot: Snapshot, } | { "type": "event" } & NumberedEvent | { "type": "done",
 /**
  * The client's number for it.
  */
-id: number, } | { "type": "refused", 
+id: number, } | { "type": "answered", 
+/**
+ * The client's number for it.
+ */
+id: number, 
+/**
+ * What there is to say.
+ */
+answer: Answer, } | { "type": "refused", 
 /**
  * The client's number for it; null if the message could not be read.
  */
