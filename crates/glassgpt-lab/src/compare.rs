@@ -22,7 +22,11 @@ pub struct Comparison {
     pub b: Side,
     /// The first training step, counted from 1, whose losses differ in any bit; null if none of the steps that both have does.
     pub first_different_step: Option<u32>,
-    /// The first parameter, in order, that differs in any bit; null if none does.
+    /// The address at which the two courses first differ, with its step: a parameter at the first moment at which any does,
+    /// or the losses if it was the documents that differed. Null if they do not, as far as both go. Courses that have
+    /// parted are taken to stay apart.
+    pub first_different_address: Option<String>,
+    /// The first parameter, in order, that differs in any bit between the two moments; null if none does.
     pub first_different_param: Option<ParamDifference>,
     /// Parameters that differ in any bit.
     pub num_different: u32,
@@ -77,8 +81,10 @@ pub fn compare(a: (&Session, Moment), b: (&Session, Moment)) -> Result<Compariso
     let [side_a, side_b] = [a, b].map(|(session, moment)| Side { moment, losses: session.losses_to(moment) });
     let mut losses = side_a.losses.iter().zip(&side_b.losses);
     let parted = losses.position(|(one, other)| one.to_bits() != other.to_bits());
+    let first_different_address = first_different_address(a, b, parted.map(|i| i as u32))?;
     Ok(Comparison {
         first_different_step: parted.map(|i| i as u32 + 1),
+        first_different_address,
         first_different_param,
         num_different,
         num_params: params.len() as u32,
@@ -87,6 +93,37 @@ pub fn compare(a: (&Session, Moment), b: (&Session, Moment)) -> Result<Compariso
         a: side_a,
         b: side_b,
     })
+}
+
+/// `parted` is the moment at which the losses first differ. Parameters may have differed before: halving finds since when.
+fn first_different_address(
+    a: (&Session, Moment),
+    b: (&Session, Moment),
+    parted: Option<u32>,
+) -> Result<Option<String>, Refusal> {
+    let first_at = |step: u32| -> Result<Option<String>, Refusal> {
+        let [one, other] = [a, b].map(|(session, moment)| session.trainer_at(Moment { step, ..moment }));
+        let (one, other) = (one?, other?);
+        let mut pairs = one.params().iter().zip(other.params());
+        let first = pairs.position(|(one, other)| one.to_bits() != other.to_bits());
+        Ok(first.map(|i| format!("step:{step}/{}", param_name(one.plan().layout(), i))))
+    };
+    let last = parted.unwrap_or(a.1.step.min(b.1.step));
+    let Some(mut found) = first_at(last)? else {
+        return Ok(parted.map(|step| format!("step:{step}/p*/loss")));
+    };
+    let (mut same, mut different) = (0, last);
+    if let Some(first) = first_at(0)? {
+        return Ok(Some(first));
+    }
+    while different - same > 1 {
+        let middle = same + (different - same) / 2;
+        match first_at(middle)? {
+            Some(first) => (different, found) = (middle, first),
+            None => same = middle,
+        }
+    }
+    Ok(Some(found))
 }
 
 fn refuse_other_shapes(a: &Experiment, b: &Experiment) -> Result<(), Refusal> {

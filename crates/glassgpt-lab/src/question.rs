@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::compare::Comparison;
 use crate::expression::{ExpressionGraph, ExpressionRefusal, Leaf};
-use crate::graph::{CellGraph, Raster, TensorGraph, Window};
+use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Effect, EffectOnDocuments, Intervention};
 use crate::lens::{Attribution, LogitLens};
 use crate::protocol::{Moment, StepDetail};
@@ -82,6 +82,16 @@ pub enum Question {
         first: u32,
         /// How many, 1 to 2,000.
         count: u32,
+    },
+    /// What lies around one node of a loss's tape?
+    Neighbourhood {
+        /// The node, named or not; its step and text say when and where.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        address: Address,
+        /// Levels of what it was made from, 0 to 100.
+        back: u32,
+        /// Levels of what was made from it, 0 to 100.
+        on: u32,
     },
     /// Some stops of the walk forward and back along a loss's tape.
     Stops {
@@ -182,6 +192,8 @@ pub enum Answer {
     Raster(Raster),
     /// Some nodes.
     Nodes(Window),
+    /// What lies around a node.
+    Neighbourhood(Neighbourhood),
     /// Some stops.
     Stops(Stops),
     /// What interventions change.

@@ -42,6 +42,7 @@ fn questions() -> Vec<Question> {
         Question::Cells { at: at(20, "a") },
         Question::Raster { at: at(0, "abc") },
         Question::Nodes { at: here(), first: 5000, count: 10 },
+        Question::Neighbourhood { address: address("p1/layer0.q[3]"), back: 2, on: 1 },
         Question::Stops { at: here(), first: 0, count: 1000 },
         Question::Effect { at: at(20, "abc"), interventions: None, documents: Some(50) },
         Question::Lens { at: here(), interventions: Some(Vec::new()) },

@@ -144,6 +144,8 @@ fn two_courses_part_at_the_first_step_that_differs() {
     let found = compare((&session, one), (&session, other)).expect("one shape");
     // Step 11 is the first with another rate, step 12 the first with other parameters.
     assert_eq!(found.first_different_step, Some(12));
+    let first: glassgpt_lab::Address = found.first_different_address.expect("they differ").parse().expect("an address");
+    assert_eq!(first.step, Some(11));
     assert_eq!((found.a.losses.len(), found.b.losses.len()), (25, 25));
     assert_eq!(found.most_changed.len(), 20);
     let apart = |at: usize| (found.most_changed[at].a - found.most_changed[at].b).abs();
@@ -157,6 +159,7 @@ fn two_courses_part_at_the_first_step_that_differs() {
     let same = compare((&session, Moment { branch: 1, step: 10 }), (&session, Moment { branch: 0, step: 10 }));
     let same = same.expect("one shape");
     assert_eq!((same.first_different_step, same.first_different_param, same.num_different), (None, None, 0));
+    assert_eq!(same.first_different_address, None);
     assert_eq!((same.distance, same.most_changed), (0.0, vec![]));
 }
 

@@ -8,7 +8,7 @@ use glassgpt_lab::expression::{
     Binding, ExpressionGraph, ExpressionNode, ExpressionRefusal, Leaf, NonFinite, NonFinitePart, Span,
 };
 use glassgpt_lab::graph::layered::{LayeredEdge, LayeredGraph, LayeredNode};
-use glassgpt_lab::graph::{Arrow, Cell, CellGraph, Raster, ScalarNode, TensorBox, TensorGraph, Window};
+use glassgpt_lab::graph::{Arrow, Cell, CellGraph, Neighbourhood, Raster, ScalarNode, TensorBox, TensorGraph, Window};
 use glassgpt_lab::intervention::{
     Block, Effect, EffectOnDocuments, Intervention, Interventions, NormAt, NumberedIntervention, Prediction,
 };
@@ -109,6 +109,7 @@ fn generated() -> String {
         LayeredNode,
         LayeredEdge,
         LayeredGraph,
+        Neighbourhood,
         Span,
         Leaf,
         Binding,

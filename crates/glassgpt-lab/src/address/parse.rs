@@ -322,6 +322,11 @@ mod tests {
     }
 
     #[test]
+    fn kinds_are_listed_in_the_order_they_are_declared() {
+        assert!(Kind::ALL.into_iter().enumerate().all(|(place, kind)| kind as usize == place));
+    }
+
+    #[test]
     fn an_error_names_what_is_wrong() {
         let error = |text: &str| text.parse::<Address>().expect_err(text).to_string();
         assert!(error("p0/quer[1]").contains("\"quer\""));

@@ -8,6 +8,7 @@ use super::Arrow;
 use super::grouping::{Grouping, Owner};
 use crate::address::{Kind, Scope, Tensor};
 use crate::glass::{Glass, Label};
+use crate::source::{self, SourceLines};
 
 /// Cells and what is made from what.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,8 +20,10 @@ pub struct CellGraph {
     pub arrows: Vec<Arrow>,
     /// Columns of the layout: one per position and head.
     pub columns: u32,
-    /// Rows of the layout: one per kind and layer.
+    /// Rows of the layout: one per kind and layer, and one for the loss.
     pub rows: u32,
+    /// For each row the lines of source that do it, Rust first.
+    pub sources: Vec<Vec<SourceLines>>,
 }
 
 /// A tensor at a position.
@@ -95,6 +98,7 @@ impl CellGraph {
             arrows: groups.arrows,
             columns: heads * glass.scene().positions() as u32,
             rows: rows.count + 1,
+            sources: rows.sources().chain([source::of_document_loss()]).collect(),
         }
     }
 }
@@ -115,6 +119,10 @@ impl Rows {
         places.sort_unstable();
         places.dedup();
         Self { count: places.len() as u32, places }
+    }
+
+    fn sources(&self) -> impl Iterator<Item = Vec<SourceLines>> {
+        self.places.iter().map(|&(_, kind)| source::of_kind(kind))
     }
 
     fn of(&self, tensor: Tensor) -> u32 {
@@ -148,6 +156,8 @@ mod tests {
             let scene = Scene::initial(&setup).reading("emma").expect("known letters");
             let glass = Glass::new(&scene);
             let graph = CellGraph::new(&glass);
+            assert_eq!(graph.sources.len() as u32, graph.rows);
+            assert!(graph.sources.iter().all(|lines| !lines.is_empty()), "every row is a line of source");
             let mut taken = std::collections::BTreeSet::new();
             for cell in &graph.cells {
                 for column in cell.column..cell.column + cell.width {

@@ -81,15 +81,26 @@ pub(super) struct Vertex {
 /// # Panics
 /// If `root` is not on the tape.
 pub fn layered(tape: &Tape, root: NodeId) -> Result<LayeredGraph, TooManyNodes> {
-    let visited = tape.topological_order(root);
+    lay_out(tape, tape.topological_order(root))
+}
+
+/// Lays out some nodes with the edges among them. Among neighbours in a layer, those that come first in `visited` begin above.
+///
+/// # Errors
+/// If they are more than [`MAX_NODES`].
+pub(super) fn lay_out(tape: &Tape, visited: Vec<NodeId>) -> Result<LayeredGraph, TooManyNodes> {
     if visited.len() > MAX_NODES {
         return Err(TooManyNodes { nodes: visited.len() });
     }
     let mut ids = visited.clone();
     ids.sort_unstable();
-    let index = |id: NodeId| ids.binary_search(&id).expect("operands of the graph are in the graph");
-    let operands: Vec<Vec<usize>> =
-        ids.iter().map(|&id| tape.node(id).operands().iter().map(|&operand| index(operand)).collect()).collect();
+    let index = |id: NodeId| ids.binary_search(&id).expect("it is one of them");
+    let slots = |&id: &NodeId| {
+        let node = tape.node(id);
+        let known = |(slot, operand): (usize, &NodeId)| Some((slot as u8, ids.binary_search(operand).ok()?));
+        node.operands().iter().enumerate().filter_map(known).collect()
+    };
+    let operands: Vec<Vec<(u8, usize)>> = ids.iter().map(slots).collect();
 
     let mut vertices: Vec<Vertex> =
         layers(&operands).into_iter().map(|layer| Vertex { layer, ..Vertex::default() }).collect();
@@ -118,14 +129,14 @@ pub fn layered(tape: &Tape, root: NodeId) -> Result<LayeredGraph, TooManyNodes> 
 }
 
 /// The layer of every node: one right of its rightmost operand; a leaf as far right as the first that uses it allows.
-fn layers(operands: &[Vec<usize>]) -> Vec<usize> {
+fn layers(operands: &[Vec<(u8, usize)>]) -> Vec<usize> {
     let mut layers = vec![0; operands.len()];
     for (node, operands) in operands.iter().enumerate() {
-        layers[node] = operands.iter().map(|&operand| layers[operand] + 1).max().unwrap_or(0);
+        layers[node] = operands.iter().map(|&(_, operand)| layers[operand] + 1).max().unwrap_or(0);
     }
     let mut first_use = vec![usize::MAX; operands.len()];
     for (node, operands) in operands.iter().enumerate() {
-        operands.iter().for_each(|&operand| first_use[operand] = first_use[operand].min(layers[node]));
+        operands.iter().for_each(|&(_, operand)| first_use[operand] = first_use[operand].min(layers[node]));
     }
     for (node, operands) in operands.iter().enumerate() {
         if operands.is_empty() && first_use[node] != usize::MAX {
@@ -142,9 +153,9 @@ struct Way {
 }
 
 /// The ways of all edges; adds a vertex for each layer that one passes, and joins neighbours.
-fn ways(operands: &[Vec<usize>], vertices: &mut Vec<Vertex>, keys: &mut Vec<usize>) -> Vec<Way> {
-    let edges: Vec<(usize, usize, usize)> = (operands.iter().enumerate())
-        .flat_map(|(to, operands)| operands.iter().enumerate().map(move |(slot, &from)| (from, to, slot)))
+fn ways(operands: &[Vec<(u8, usize)>], vertices: &mut Vec<Vertex>, keys: &mut Vec<usize>) -> Vec<Way> {
+    let edges: Vec<(usize, usize, u8)> = (operands.iter().enumerate())
+        .flat_map(|(to, operands)| operands.iter().map(move |&(slot, from)| (from, to, slot)))
         .collect();
     let passing: usize = edges.iter().map(|&(from, to, _)| vertices[to].layer - vertices[from].layer - 1).sum();
     let mut ways = Vec::with_capacity(edges.len());
@@ -162,7 +173,7 @@ fn ways(operands: &[Vec<usize>], vertices: &mut Vec<Vertex>, keys: &mut Vec<usiz
             vertices[pair[0]].right.push(pair[1]);
             vertices[pair[1]].left.push(pair[0]);
         }
-        ways.push(Way { vertices: way, slot: slot as u8 });
+        ways.push(Way { vertices: way, slot });
     }
     ways
 }

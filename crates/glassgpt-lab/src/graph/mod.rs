@@ -7,12 +7,14 @@ pub mod layered;
 
 mod cells;
 mod grouping;
+mod neighbourhood;
 mod ordering;
 mod scalars;
 mod spacing;
 mod tensors;
 
 pub use cells::{Cell, CellGraph};
+pub use neighbourhood::Neighbourhood;
 pub use scalars::{Raster, ScalarNode, Window};
 pub use tensors::{TensorBox, TensorGraph};
 

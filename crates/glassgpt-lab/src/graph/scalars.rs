@@ -6,9 +6,10 @@ use glassgpt_core::Op;
 use glassgpt_core::value::NodeId;
 use serde::Serialize;
 
-use crate::address::Address;
-use crate::glass::Glass;
+use crate::address::{Address, Kind};
+use crate::glass::{Glass, Label};
 use crate::protocol::Refusal;
+use crate::source::{self, SourceLines};
 use crate::wire_number::WireNumber;
 
 /// The most nodes in a window.
@@ -32,6 +33,10 @@ pub struct Raster {
     pub run_starts: Vec<u32>,
     /// The address of that number or matrix.
     pub run_addresses: Vec<String>,
+    /// The lines of source that do it, Rust first: a place in `sources`.
+    pub run_sources: Vec<u32>,
+    /// Lines of source.
+    pub sources: Vec<Vec<SourceLines>>,
 }
 
 /// Some nodes, with all that is known of them.
@@ -76,18 +81,25 @@ impl Raster {
     pub fn new(glass: &Glass<'_>) -> Self {
         let nodes = 0..glass.tape().len() as NodeId;
         let place = |op: Op| Op::ALL.iter().position(|&known| known == op).expect("all operations are listed") as u8;
-        let (mut run_starts, mut run_addresses) = (Vec::new(), Vec::new());
+        let (mut run_starts, mut run_addresses, mut run_sources) = (Vec::new(), Vec::new(), Vec::new());
         let layout = glass.scene().plan.layout();
         for matrix in layout.matrices() {
             run_starts.push(matrix.offset as u32);
             run_addresses.push(matrix.name.clone());
+            run_sources.push(0);
         }
         let mut begin = layout.n_params as u32;
         for (node, label) in glass.atlas().labels() {
             run_starts.push(begin);
             run_addresses.push(label.address().to_string());
+            run_sources.push(match label {
+                Label::Loss => 1,
+                Label::Entry { tensor, .. } => 2 + tensor.kind as u32,
+            });
             begin = node + 1;
         }
+        let of_kinds = Kind::ALL.into_iter().map(source::of_kind);
+        let sources = [source::of_parameters(), source::of_document_loss()].into_iter().chain(of_kinds);
         Self {
             values: nodes.clone().map(|node| glass.node(node).data as f32).collect(),
             grads: glass.grads().iter().map(|&grad| grad as f32).collect(),
@@ -95,6 +107,8 @@ impl Raster {
             operations: Op::ALL.map(|op| op.name().to_string()).to_vec(),
             run_starts,
             run_addresses,
+            run_sources,
+            sources: sources.collect(),
         }
     }
 }
@@ -162,6 +176,7 @@ mod tests {
                 let matrix = || node.address.to_string().split('[').next().map(str::to_string);
                 let expected = node.owner.as_ref().map(Address::to_string).or_else(matrix);
                 assert_eq!(Some(raster.run_addresses[run].clone()), expected);
+                assert!(!raster.sources[raster.run_sources[run] as usize].is_empty(), "{expected:?}");
             }
         }
         assert!(Window::new(&glass, total as u32, 1).is_err());

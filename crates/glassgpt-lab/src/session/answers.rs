@@ -9,7 +9,7 @@ use crate::address::Address;
 use crate::compare::compare;
 use crate::expression::{ExpressionError, Leaf, Program};
 use crate::glass::Glass;
-use crate::graph::{CellGraph, Raster, TensorGraph, Window};
+use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Glasses, Intervention, effect_on_documents, effect_on_text};
 use crate::lens::{attribute, logit_lens};
 use crate::limits::{LIMITS, check_whole};
@@ -54,6 +54,13 @@ impl Session {
             Question::Raster { at } => self.on_tape(at, |glass| Ok(Answer::Raster(Raster::new(glass))))?,
             &Question::Nodes { ref at, first, count } => {
                 self.on_tape(at, |glass| Window::new(glass, first, count).map(Answer::Nodes))?
+            }
+            &Question::Neighbourhood { ref address, back, on } => {
+                let at = Place { step: address.step, text: address.text.clone() };
+                self.on_tape(&at, |glass| {
+                    let node = glass.node_at(address)?;
+                    Neighbourhood::new(glass, node, back, on).map(Answer::Neighbourhood)
+                })?
             }
             &Question::Stops { ref at, first, count } => {
                 self.on_tape(at, |glass| stops(glass, first, count).map(Answer::Stops))?

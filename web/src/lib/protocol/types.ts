@@ -1640,9 +1640,13 @@ arrows: Array<Arrow>,
  */
 columns: number, 
 /**
- * Rows of the layout: one per kind and layer.
+ * Rows of the layout: one per kind and layer, and one for the loss.
  */
-rows: number, };
+rows: number, 
+/**
+ * For each row the lines of source that do it, Rust first.
+ */
+sources: Array<Array<SourceLines>>, };
 
 export type Raster = { 
 /**
@@ -1668,7 +1672,15 @@ run_starts: Array<number>,
 /**
  * The address of that number or matrix.
  */
-run_addresses: Array<string>, };
+run_addresses: Array<string>, 
+/**
+ * The lines of source that do it, Rust first: a place in `sources`.
+ */
+run_sources: Array<number>, 
+/**
+ * Lines of source.
+ */
+sources: Array<Array<SourceLines>>, };
 
 export type ScalarNode = { 
 /**
@@ -1767,6 +1779,24 @@ nodes: Array<LayeredNode>,
  * The edges, by the node that uses and by its operands.
  */
 edges: Array<LayeredEdge>, };
+
+export type Neighbourhood = { 
+/**
+ * The node in the middle.
+ */
+node: number, 
+/**
+ * It and the nodes around it, in the order of the tape.
+ */
+nodes: Array<ScalarNode>, 
+/**
+ * Where they stand, and the edges among them.
+ */
+layout: LayeredGraph, 
+/**
+ * Whether there was no room for more: then the levels asked for are not all there.
+ */
+is_cut: boolean, };
 
 export type Span = { 
 /**
@@ -2012,7 +2042,13 @@ b: Side,
  */
 first_different_step: number | null, 
 /**
- * The first parameter, in order, that differs in any bit; null if none does.
+ * The address at which the two courses first differ, with its step: a parameter at the first moment at which any does,
+ * or the losses if it was the documents that differed. Null if they do not, as far as both go. Courses that have
+ * parted are taken to stay apart.
+ */
+first_different_address: string | null, 
+/**
+ * The first parameter, in order, that differs in any bit between the two moments; null if none does.
  */
 first_different_param: ParamDifference | null, 
 /**
@@ -2240,7 +2276,19 @@ first: number,
 /**
  * How many, 1 to 2,000.
  */
-count: number, } | { "type": "stops", 
+count: number, } | { "type": "neighbourhood", 
+/**
+ * The node, named or not; its step and text say when and where.
+ */
+address: string, 
+/**
+ * Levels of what it was made from, 0 to 100.
+ */
+back: number, 
+/**
+ * Levels of what was made from it, 0 to 100.
+ */
+on: number, } | { "type": "stops", 
 /**
  * When, and of which text.
  */
@@ -2318,7 +2366,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */
