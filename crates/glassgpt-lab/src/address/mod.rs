@@ -14,6 +14,7 @@
 //! - Tensors and parts are listed in [`Kind::ALL`] and [`Part::ALL`]; matrices have microgpt.py's names.
 //! - Without an index, all of a tensor is meant.
 
+mod escape;
 mod kind;
 mod parse;
 mod table;
@@ -223,7 +224,7 @@ impl fmt::Display for Address {
             write!(f, "step:{step}/")?;
         }
         if let Some(text) = &self.text {
-            write!(f, "text:{}/", parse::escape(text))?;
+            write!(f, "text:{}/", escape::escape(text))?;
         }
         match &self.name {
             Name::Matrix(matrix) => write!(f, "{matrix}")?,
