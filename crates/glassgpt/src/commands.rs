@@ -3,6 +3,7 @@
 pub(crate) mod train;
 pub(crate) mod generate;
 pub(crate) mod explain;
+pub(crate) mod read;
 pub(crate) mod why;
 pub(crate) mod verify;
 pub(crate) mod bench;

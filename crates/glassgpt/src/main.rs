@@ -19,10 +19,12 @@ mod threads;
 mod turbo_run;
 mod progress;
 mod models;
+mod moments;
 mod libm_check;
 
 mod output;
 mod table;
+mod figures;
 mod commands;
 
 use std::process::ExitCode;

@@ -37,6 +37,13 @@ pub(crate) fn talk(line: &str) {
     writeln!(anstream::stderr(), "{line}").ok();
 }
 
+/// Characters on a line: what COLUMNS says, or the terminal, or 80 where there is none.
+pub(crate) fn line_width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into());
+    said.or_else(terminal).unwrap_or(80).clamp(40, 1000)
+}
+
 /// `43,091`
 pub(crate) fn thousands(n: impl TryInto<u64>) -> String {
     let digits = n.try_into().unwrap_or(u64::MAX).to_string();

@@ -29,6 +29,11 @@ impl Table {
         Self { columns, rows: Vec::new() }
     }
 
+    /// One more column. Before the first row.
+    pub(crate) fn column(&mut self, heading: String, side: Side) {
+        self.columns.push((heading, side));
+    }
+
     /// One more row, a cell a column.
     pub(crate) fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);

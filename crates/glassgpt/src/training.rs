@@ -199,31 +199,59 @@ pub(crate) fn train(
 pub(crate) fn train_until(
     last_step: u32,
     engine: &mut dyn Trainee,
-    mut each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
+    each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
-    let config = engine.setup().plan.config().clone();
-    let progress = Progress::new(last_step);
-    let mut busy = Duration::ZERO;
-    let mut smoothed = SmoothedLoss::default();
-    let mut first = None;
-    loop {
+    Course::new(last_step).until(last_step, engine, each)
+}
+
+/// A training under way, which can be stopped at and gone on with.
+#[derive(Debug)]
+pub(crate) struct Course {
+    progress: Progress,
+    smoothed: SmoothedLoss,
+    first: Option<StepFacts>,
+    busy: Duration,
+}
+
+impl Course {
+    /// To this step, in the end.
+    pub(crate) fn new(last_step: u32) -> Self {
+        let progress = Progress::new(last_step);
+        Self { progress, smoothed: SmoothedLoss::default(), first: None, busy: Duration::ZERO }
+    }
+
+    /// Goes on until `step` steps are done, at least one of them now. Tells of all steps so far.
+    pub(crate) fn until(
+        &mut self,
+        step: u32,
+        engine: &mut dyn Trainee,
+        mut each: impl FnMut(&StepFacts) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Outcome> {
+        loop {
+            let last = self.step(engine)?;
+            each(&last)?;
+            let first = *self.first.get_or_insert(last);
+            if last.step == step {
+                return Ok(Outcome { first, last, busy: self.busy });
+            }
+        }
+    }
+
+    fn step(&mut self, engine: &mut dyn Trainee) -> anyhow::Result<StepFacts> {
         interrupt::check()?;
         let began = Instant::now();
         let loss = engine.step();
-        busy += began.elapsed();
+        self.busy += began.elapsed();
         let step = engine.steps_done();
+        let config = engine.setup().plan.config();
         if let Some(reason) = engine.broken(loss) {
             let doc = last_text(engine);
             return Err(Diverged { step, doc, reason, learning_rate: config.learning_rate }.into());
         }
-        let smoothed_loss = smoothed.add(loss);
-        let facts = StepFacts { step, loss, smoothed_loss, learning_rate: learning_rate(&config, step - 1) };
-        progress.tell(&facts);
-        each(&facts)?;
-        let first = *first.get_or_insert(facts);
-        if step == last_step {
-            return Ok(Outcome { first, last: facts, busy });
-        }
+        let smoothed_loss = self.smoothed.add(loss);
+        let facts = StepFacts { step, loss, smoothed_loss, learning_rate: learning_rate(config, step - 1) };
+        self.progress.tell(&facts);
+        Ok(facts)
     }
 }
 

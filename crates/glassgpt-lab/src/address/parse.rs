@@ -157,7 +157,7 @@ fn split_part(text: &str) -> Result<(&str, Part), AddressError> {
     }
     if let Some((body, after)) = text.rsplit_once('.')
         && let Some(part) = part_named(after)
-        && name(body).is_ok()
+        && matches!(name(body), Ok(_) | Err(AddressError::WrongScope { .. }))
     {
         return Ok((body, part));
     }

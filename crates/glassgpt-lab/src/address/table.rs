@@ -10,7 +10,7 @@ const OPENING: &str = "\
 
 <!-- Made from crates/glassgpt-lab/src/address by `UPDATE_ADDRESSES=1 cargo test -p glassgpt-lab --test addresses`. -->
 
-Every number glassgpt computes has an address, the same in the shell, on the page and in a link. `glassgpt why ADDRESS` explains it.
+Every number glassgpt computes has an address, the same in the shell, on the page and in a link. `glassgpt read ADDRESS` prints it, `glassgpt why ADDRESS` explains it.
 
 ```text
 address  = [ \"step:\" STEP \"/\" ] [ \"text:\" TEXT \"/\" ] [ \"p\" POSITION \"/\" ] name [ \"[\" I \"]\" [ \"[\" J \"]\" ] ] [ \".\" part ]

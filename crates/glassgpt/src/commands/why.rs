@@ -1,17 +1,16 @@
 //! `glassgpt why`: any number of the model, explained down to parameters and characters.
 
-mod figures;
+mod formulas;
 mod page;
 mod rows;
-mod when;
 
 use glassgpt_lab::Glass;
 use glassgpt_lab::address::{Address, Part};
 use glassgpt_lab::why::{Consumers, Explainer, Ladder, MAX_RUNGS, Nudge};
 use serde::Serialize;
 
-use crate::args::ModelArgs;
 use crate::exit_codes::Exit;
+use crate::moments::MomentArgs;
 use crate::output::{json_line, stdout};
 
 /// Explain any number: how it was computed, from what, down to parameters and characters.
@@ -24,14 +23,8 @@ pub(crate) struct Args {
     /// The number.
     #[arg(default_value = "loss")]
     address: Address,
-    /// The text to read [default: what the next step trains on].
-    #[arg(long, value_name = "WORD")]
-    doc: Option<String>,
-    /// After this many steps of training [default: all].
-    #[arg(long, value_name = "N", conflicts_with = "model")]
-    step: Option<u32>,
     #[command(flatten)]
-    model: ModelArgs,
+    moment: MomentArgs,
     /// Explain its gradient instead, the same as ADDRESS.grad: what each use of it contributed, in order.
     #[arg(long, help_heading = "Explanation")]
     gradient: bool,
@@ -73,8 +66,8 @@ struct Answer {
 /// Gets the model to that moment and explains.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let address = asked(args)?;
-    let when = when::When::new(&address, args)?;
-    let glass = Glass::new(&when.scene);
+    let moment = args.moment.moment(&address)?;
+    let glass = Glass::new(&moment.scene);
     let explainer = Explainer::new(&glass);
     let itself = Address { part: Part::Value, ..address.clone() };
     let answer = Answer {
@@ -87,7 +80,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     if args.json {
         json_line(&mut out, &answer)?;
     } else {
-        page::print(&mut out, &answer, &when)?;
+        page::print(&mut out, &answer, &moment)?;
     }
     Ok(Exit::Success)
 }

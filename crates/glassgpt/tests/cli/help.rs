@@ -5,9 +5,20 @@ use crate::support::good;
 #[test]
 fn help_is_as_it_was_reviewed() {
     insta::assert_snapshot!("glassgpt", good(&["--help"]).stdout);
-    for command in
-        ["train", "generate", "explain", "why", "verify", "bench", "graph", "data", "lab", "info", "completions"]
-    {
+    for command in [
+        "train",
+        "generate",
+        "explain",
+        "read",
+        "why",
+        "verify",
+        "bench",
+        "graph",
+        "data",
+        "lab",
+        "info",
+        "completions",
+    ] {
         insta::assert_snapshot!(command, good(&[command, "--help"]).stdout);
     }
     for action in ["list", "show", "fetch"] {
@@ -17,7 +28,7 @@ fn help_is_as_it_was_reviewed() {
 
 #[test]
 fn help_fits_on_narrow_terminals() {
-    for command in ["train", "generate", "explain", "why", "verify", "bench", "graph", "lab"] {
+    for command in ["train", "generate", "explain", "read", "why", "verify", "bench", "graph", "lab"] {
         let help = good(&[command, "--help"]).stdout;
         assert!(help.lines().all(|line| line.chars().count() <= 80), "{command}");
     }

@@ -6,6 +6,7 @@ mod train;
 mod model;
 mod input;
 mod tell;
+mod read;
 mod why;
 mod bench;
 mod help;

@@ -78,9 +78,14 @@ fn a_closed_pipe_is_success() {
         child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
         assert!(!said.contains("error") && !said.contains("panicked"), "{said}");
     }
-    for args in
-        [&["completions", "bash"][..], &["--help"], &["verify", "--engine", "fused"], &["data", "show", "names"]]
-    {
+    for args in [
+        &["completions", "bash"][..],
+        &["--help"],
+        &["verify", "--engine", "fused"],
+        &["data", "show", "names"],
+        &["read", "wte", "--full", "--steps", "5"],
+        &["read", "wte", "--json", "--steps", "5"],
+    ] {
         let mut child = command(args).spawn().unwrap();
         drop(child.stdout.take());
         assert_eq!(child.wait().unwrap().code(), Some(0), "{args:?}");

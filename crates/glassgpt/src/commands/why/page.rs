@@ -10,18 +10,19 @@ use glassgpt_lab::source::SourceLines;
 use glassgpt_lab::why::{Consumers, Contribution, MAX_DIGITS, Made, Nudge, Rung, Term};
 
 use super::Answer;
-use super::figures::{figures, long, short};
+use super::formulas::figures;
 use super::rows::{contributions_table, long_sum, sum_table};
-use super::when::When;
+use crate::figures::{long, short};
+use crate::moments::Moment;
 use crate::output::{BOLD, DIM, MARK, Out, count, thousands};
 
 type Printed = std::io::Result<()>;
 
 /// Prints all of it.
-pub(super) fn print(out: &mut Out, answer: &Answer, when: &When) -> Printed {
+pub(super) fn print(out: &mut Out, answer: &Answer, moment: &Moment) -> Printed {
     let ladder = &answer.ladder;
     let Some(top) = ladder.rungs.first() else { return Ok(()) };
-    writeln!(out, "{DIM}{}{DIM:#}", when.heading())?;
+    writeln!(out, "{DIM}{}{DIM:#}", moment.heading())?;
     writeln!(out, "\n{BOLD}{}{BOLD:#} = {MARK}{}{MARK:#}", top.address, long(top.value))?;
     say(out, &top.words)?;
     made(out, top)?;

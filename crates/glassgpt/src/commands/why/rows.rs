@@ -5,7 +5,8 @@
 use glassgpt_lab::why::{Contribution, Term};
 use glassgpt_lab::wire_number::WireNumber;
 
-use super::figures::{figures, short};
+use super::formulas::figures;
+use crate::figures::short;
 use crate::table::{Side, Table};
 
 /// From this many terms on, a sum is a table.

@@ -3,33 +3,8 @@
 //! Why short forms: four digits are enough to follow it, and `--json` has them all.
 
 use glassgpt_lab::why::Term;
-use glassgpt_lab::wire_number::WireNumber;
 
-/// A number in a few characters, the sign always there, a true minus.
-pub(super) fn short(number: WireNumber) -> String {
-    let x = number.0;
-    let text = if number.word().is_some() {
-        number.to_string()
-    } else if x == 0.0 || (1e-3..1e4).contains(&x.abs()) {
-        format!("{x:.4}")
-    } else {
-        format!("{x:.3e}")
-    };
-    text.replace('-', "−")
-}
-
-/// The same with more digits, for the number that was asked for.
-pub(super) fn long(number: WireNumber) -> String {
-    let x = number.0;
-    let text = if number.word().is_some() {
-        number.to_string()
-    } else if x == 0.0 || (1e-3..1e4).contains(&x.abs()) {
-        format!("{x:.8}")
-    } else {
-        format!("{x:.8e}")
-    };
-    text.replace('-', "−")
-}
+use crate::figures::{in_full, short};
 
 /// How tightly a piece of a formula holds together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +23,7 @@ pub(super) fn figures(term: &Term) -> String {
 fn written(term: &Term) -> (String, Binding) {
     match term {
         Term::Number { value, .. } => (short(*value), Binding::Whole),
-        Term::Constant { value, .. } if is_whole(value.0) => (value.to_string().replace('-', "−"), Binding::Whole),
+        Term::Constant { value, .. } if is_whole(value.0) => (in_full(*value), Binding::Whole),
         Term::Constant { value, .. } => (short(*value), Binding::Whole),
         Term::Sum { terms, .. } => (sum(terms), Binding::Sum),
         Term::Product { factors, .. } => {
@@ -114,16 +89,10 @@ fn bound(term: &Term, at_least: Binding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glassgpt_lab::wire_number::WireNumber;
 
     fn number(value: f64) -> Term {
         Term::number("loss".parse().unwrap(), value)
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        let short = |x: f64| short(WireNumber(x));
-        assert_eq!([short(0.5), short(-12.25), short(0.0)], ["0.5000", "−12.2500", "0.0000"]);
-        assert_eq!([short(1.5e-7), short(-2e9), short(f64::NEG_INFINITY)], ["1.500e−7", "−2.000e9", "−Infinity"]);
     }
 
     #[test]
