@@ -4,6 +4,7 @@
 //! its neighbours too; the median tells what to expect, the minimum what the code can do.
 
 mod cases;
+mod lab;
 mod machine;
 mod peak;
 mod python;
@@ -27,6 +28,9 @@ pub(crate) struct Args {
     corpus: String,
     #[command(flatten)]
     backend: BackendArgs,
+    /// What the lab's questions cost instead: seek, explain, read, watch, change, retrain.
+    #[arg(long, conflicts_with = "backend")]
+    lab: bool,
     /// Few steps, two rounds: to see that it works, not to quote.
     #[arg(long)]
     quick: bool,
@@ -43,7 +47,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let backend = args.backend.asked()?;
     let corpus = crate::corpora::NamedCorpus::find(&args.corpus)?;
     let load_before = machine::load();
-    let mut cases = cases::all(&corpus, &args.corpus, backend, args.quick)?;
+    let mut cases =
+        if args.lab { lab::all(&corpus, args.quick)? } else { cases::all(&corpus, &args.corpus, backend, args.quick)? };
     let rounds = ROUNDS[usize::from(args.quick)];
     let bar = progress(cases.iter().map(|case| u64::from(rounds.min(case.at_most))).sum());
     for round in 0..rounds {

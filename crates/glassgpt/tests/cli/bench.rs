@@ -55,3 +55,17 @@ fn bench_prints_a_table() {
     let said = bad(2, &["bench", "--corpus", "nowhere"]);
     assert!(said.contains("there is no corpus \"nowhere\""), "{said}");
 }
+
+#[test]
+fn the_labs_questions_are_measured() {
+    let report = &good(&["bench", "--lab", "--quick", "--json"]).json()[0];
+    let rows = report["rows"].as_array().unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    for name in ["travel/seek/mean", "explain/build-the-tape", "graph/raster", "change/attribution", "retrain/turbo"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    let watched = rows.iter().find(|row| row["name"] == "watch/everything-read").unwrap();
+    assert!(watched["overhead"].as_f64().unwrap().is_finite() && watched["unit"] == "us_per_step");
+    let text = good(&["bench", "--lab", "--quick"]).stdout;
+    assert!(text.contains("Going to a moment") && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+}

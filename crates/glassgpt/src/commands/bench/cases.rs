@@ -49,6 +49,11 @@ pub(super) enum What {
     Name,
     /// Multiplications and additions.
     Peak,
+    /// Something the lab answers.
+    Question {
+        /// What a figure is of.
+        unit: &'static str,
+    },
 }
 
 /// What is known of a step.
@@ -314,7 +319,8 @@ fn sampling(setup: &Setup, backend: Backend, steps: u32, names: u32) -> Vec<Case
 }
 
 impl Case {
-    fn new(name: String, what: What, run: impl FnMut() -> anyhow::Result<f64> + 'static) -> Self {
+    /// Measured in every round.
+    pub(super) fn new(name: String, what: What, run: impl FnMut() -> anyhow::Result<f64> + 'static) -> Self {
         Self { name, what, at_most: u32::MAX, run: Box::new(run), figures: Vec::new() }
     }
 }

@@ -9,6 +9,7 @@ use glassgpt_lab::engine::Backend;
 use serde::Serialize;
 
 use super::cases::{Case, WIDTHS, What};
+use super::lab::WATCHED;
 use super::machine;
 use crate::corpora::NamedCorpus;
 use crate::output::{BOLD, DIM, Out, thousands};
@@ -92,6 +93,11 @@ struct More {
     names_per_sec_best: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     python: Option<String>,
+    /// How much longer a step takes when everything is read after each frame, as a share of one that nobody watches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overhead: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overhead_best: Option<f64>,
 }
 
 /// The sizes of a model.
@@ -118,6 +124,7 @@ impl Report {
     pub(super) fn new(corpus: &NamedCorpus, quick: bool, load_before: Option<f64>, cases: &[Case]) -> Self {
         let mut rows: Vec<Row> = cases.iter().filter(|case| !case.figures.is_empty()).map(row).collect();
         compare_with_peak(&mut rows);
+        compare_with_unwatched(&mut rows);
         Self {
             r#type: "bench",
             version: env!("CARGO_PKG_VERSION"),
@@ -162,6 +169,9 @@ impl Report {
             }
             table.print(out)?;
         }
+        if self.ratios.is_empty() {
+            return Ok(());
+        }
         writeln!(out, "\n{BOLD}In this run{BOLD:#}  {DIM}medians; of the best{DIM:#}")?;
         let mut table = Table::new(&[("", Side::Left), ("", Side::Right), ("", Side::Right)]);
         for ratio in &self.ratios {
@@ -172,7 +182,7 @@ impl Report {
 }
 
 /// How the rows are grouped for people, by the beginnings of their names.
-const SECTIONS: [(&[&str], &str); 7] = [
+const SECTIONS: [(&[&str], &str); 13] = [
     (&["blog/"], "A training step of `blog` (n_embd 16), a run from its start"),
     (&["blog-20/"], "The same, its first 20 documents"),
     (&["emma/"], "Loss and gradient of \"emma\" on the tape"),
@@ -180,6 +190,12 @@ const SECTIONS: [(&[&str], &str); 7] = [
     (&["big/", "peak/"], "A training step, n_embd 128, n_layer 4, block_size 64, contexts full"),
     (&["growth-"], "Growth: a training step of `blog` at other widths"),
     (&["sampling/"], "Names written"),
+    (&["watch/"], "A training step of `blog`, everything on screen read every 16 ms or not"),
+    (&["travel/"], "Going to a moment of a run"),
+    (&["explain/", "graph/"], "Explaining, on the tape of one document"),
+    (&["read/"], "Reading one document"),
+    (&["change/"], "The model with a head left out, and who wrote a logit"),
+    (&["retrain/"], "A whole training, with 20 names written"),
 ];
 
 impl Row {
@@ -195,6 +211,9 @@ impl Row {
         }
         if let Some(nodes) = nodes {
             return format!("{} nodes", thousands(*nodes as u64));
+        }
+        if let Some(overhead) = self.more.overhead {
+            return format!("{:+.1} %", overhead * 100.0).replace('-', "−");
         }
         if let Some(python) = python {
             return python.clone();
@@ -229,6 +248,7 @@ fn row(case: &Case) -> Row {
     let best = if is_rate { sorted[n - 1] } else { sorted[0] };
     let (unit, more) = match &case.what {
         What::Peak => ("gflops", More::default()),
+        What::Question { unit } => (*unit, More::default()),
         What::Pass { nodes } => ("us_per_pass", More { nodes: Some(*nodes), ..More::default() }),
         What::Python { version } => ("us_per_step", More { python: Some(version.clone()), ..More::default() }),
         What::Name => (
@@ -270,6 +290,15 @@ fn compare_with_peak(rows: &mut [Row]) {
             row.more.share_of_peak = row.more.gflops.map(|gflops| gflops / median);
             row.more.share_of_peak_best = row.more.gflops_best.map(|gflops| gflops / best);
         }
+    }
+}
+
+/// What watching costs.
+fn compare_with_unwatched(rows: &mut [Row]) {
+    let alone = rows.iter().find(|row| row.name == WATCHED[0]).map(|row| (row.median, row.best));
+    if let (Some((median, best)), Some(watched)) = (alone, rows.iter_mut().find(|row| row.name == WATCHED[1])) {
+        watched.more.overhead = Some(watched.median / median - 1.0);
+        watched.more.overhead_best = Some(watched.best / best - 1.0);
     }
 }
 
