@@ -1,5 +1,6 @@
 //! `glassgpt why`: any number of the model, explained down to parameters and characters.
 
+mod below;
 mod formulas;
 mod page;
 mod rows;
@@ -46,8 +47,11 @@ pub(crate) struct Args {
         help_heading = "Explanation",
     )]
     nudge: Option<Option<f64>>,
-    /// Print one JSON value with every number in full.
+    /// Show every row of long tables and every number of a kind.
     #[arg(long, help_heading = "Output")]
+    full: bool,
+    /// Print one JSON value with every number in full.
+    #[arg(long, conflicts_with = "full", help_heading = "Output")]
     json: bool,
 }
 
@@ -80,7 +84,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     if args.json {
         json_line(&mut out, &answer)?;
     } else {
-        page::print(&mut out, &answer, &moment)?;
+        page::print(&mut out, &answer, &moment, args.full)?;
     }
     Ok(Exit::Success)
 }

@@ -11,6 +11,7 @@ macro_rules! reviewed {
 
 /// Line numbers change with every edit above them; that they are right is tested where they are found.
 fn without_line_numbers(text: &str) -> String {
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     let line = |line: &str| match line.rsplit_once(':') {
         Some((file, number)) if file.ends_with(".rs") || file.ends_with(".py") => {
             assert!(number.parse::<u32>().is_ok(), "{line}");
@@ -31,6 +32,19 @@ fn explanations_are_as_they_were_reviewed() {
     reviewed!("why-update", "layer0.attn_wq[3][2].next", "--step", "120", "--depth", "4", "--nudge=1e-4");
     reviewed!("why-relu2", "p2/layer0.act[5]", "--preset", "gist", "--doc", "emma", "--depth", "3");
     reviewed!("why-node", "step:50/text:ava/node:9000");
+    reviewed!("why-head-gradient", "p2/layer0.head1.weights[0]", "--doc", "emma", "--gradient");
+    reviewed!("why-hidden", "p1/layer0.fc2[3]", "--doc", "emma");
+}
+
+#[test]
+fn long_explanations_are_cut_unless_asked_for_in_full() {
+    let lines = |args: &[&str]| good(&[&["why", "--doc", "emma"], args].concat()).stdout.lines().count();
+    for args in [&["p0/probs[4]", "--depth", "2"][..], &["p1/layer0.fc2[3]"], &["p1/layer0.attn_norm_scale.grad"]] {
+        let (cut, full) = (lines(args), lines(&[args, &["--full"]].concat()));
+        assert!(cut < 60 && full > cut + 10, "{args:?}: {cut} and {full} lines");
+    }
+    assert!(good(&["why", "p0/probs[4]", "--depth", "2", "--full"]).stdout.contains("p0/exps[25] = "));
+    assert!(bad(2, &["why", "--full", "--json"]).contains("cannot be used with"));
 }
 
 #[test]

@@ -17,29 +17,39 @@ enum Binding {
 
 /// The computation, one level of names down.
 pub(super) fn figures(term: &Term) -> String {
-    written(term).0
+    written(term, false).0
 }
 
-fn written(term: &Term) -> (String, Binding) {
+/// The same with the value of a long sum in its place, whose terms stand in a table; None if nothing else is done.
+pub(super) fn figures_after_the_sum(term: &Term) -> Option<String> {
+    let is_sum = matches!(term, Term::Sum { .. });
+    (!is_sum).then(|| written(term, true).0)
+}
+
+/// From this many terms on, a sum is a table.
+pub(super) const LONG: usize = 5;
+
+fn written(term: &Term, told: bool) -> (String, Binding) {
     match term {
         Term::Number { value, .. } => (short(*value), Binding::Whole),
         Term::Constant { value, .. } if is_whole(value.0) => (in_full(*value), Binding::Whole),
         Term::Constant { value, .. } => (short(*value), Binding::Whole),
-        Term::Sum { terms, .. } => (sum(terms), Binding::Sum),
+        Term::Sum { terms, value, .. } if told && terms.len() >= LONG => (short(*value), Binding::Whole),
+        Term::Sum { terms, .. } => (sum(terms, told), Binding::Sum),
         Term::Product { factors, .. } => {
-            let factors: Vec<String> = factors.iter().map(|factor| bound(factor, Binding::Power)).collect();
+            let factors: Vec<String> = factors.iter().map(|factor| bound(factor, Binding::Power, told)).collect();
             (factors.join(" · "), Binding::Product)
         }
         Term::Quotient { of, by, .. } => {
-            (format!("{} / {}", bound(of, Binding::Product), bound(by, Binding::Power)), Binding::Product)
+            (format!("{} / {}", bound(of, Binding::Product, told), bound(by, Binding::Power, told)), Binding::Product)
         }
         Term::Difference { from, less, .. } => {
-            (format!("{} − {}", bound(from, Binding::Product), bound(less, Binding::Product)), Binding::Sum)
+            (format!("{} − {}", bound(from, Binding::Product, told), bound(less, Binding::Product, told)), Binding::Sum)
         }
-        Term::Power { base, exponent, .. } => (power(base, *exponent), Binding::Power),
-        Term::Exp { of, .. } => (format!("e^({})", written(of).0), Binding::Power),
-        Term::Log { of, .. } => (format!("ln({})", written(of).0), Binding::Whole),
-        Term::Relu { of, .. } => (format!("max(0, {})", written(of).0), Binding::Whole),
+        Term::Power { base, exponent, .. } => (power(base, *exponent, told), Binding::Power),
+        Term::Exp { of, .. } => (format!("e^({})", written(of, told).0), Binding::Power),
+        Term::Log { of, .. } => (format!("ln({})", written(of, told).0), Binding::Whole),
+        Term::Relu { of, .. } => (format!("max(0, {})", written(of, told).0), Binding::Whole),
     }
 }
 
@@ -49,24 +59,27 @@ fn is_whole(x: f64) -> bool {
 }
 
 /// The terms with signs between them; of a long sum only the ends.
-fn sum(terms: &[Term]) -> String {
-    let term = |term: &Term| bound(term, Binding::Product);
+fn sum(terms: &[Term], told: bool) -> String {
+    let term = |term: &Term| bound(term, Binding::Product, told);
     let terms: Vec<String> = match terms {
         [one] => vec![term(one), "0".to_string()],
         [first, .., last] if terms.len() > 4 => vec![term(first), "…".to_string(), term(last)],
         terms => terms.iter().map(term).collect(),
     };
-    terms
-        .into_iter()
-        .reduce(|sum, term| match term.strip_prefix('−') {
-            Some(less) => format!("{sum} − {less}"),
-            None => format!("{sum} + {term}"),
-        })
-        .unwrap_or_default()
+    added(terms)
 }
 
-fn power(base: &Term, exponent: f64) -> String {
-    let base = match bound(base, Binding::Whole) {
+/// Pieces of a sum with signs between them.
+pub(super) fn added(terms: Vec<String>) -> String {
+    let add = |sum: String, term: String| match term.strip_prefix('−') {
+        Some(less) => format!("{sum} − {less}"),
+        None => format!("{sum} + {term}"),
+    };
+    terms.into_iter().reduce(add).unwrap_or_default()
+}
+
+fn power(base: &Term, exponent: f64, told: bool) -> String {
+    let base = match bound(base, Binding::Whole, told) {
         negative if negative.starts_with('−') => format!("({negative})"),
         base => base,
     };
@@ -81,8 +94,8 @@ fn power(base: &Term, exponent: f64) -> String {
 }
 
 /// In brackets, if it would fall apart otherwise.
-fn bound(term: &Term, at_least: Binding) -> String {
-    let (text, binding) = written(term);
+fn bound(term: &Term, at_least: Binding, told: bool) -> String {
+    let (text, binding) = written(term, told);
     if binding < at_least { format!("({text})") } else { text }
 }
 
