@@ -41,20 +41,16 @@ mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
-#[cfg(target_arch = "x86_64")]
-mod sixteen;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm128;
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::{Avx2, F32x8, F64x4};
 #[cfg(target_arch = "x86_64")]
-pub use avx512::{Avx512, F64x8};
+pub use avx512::{Avx512, F32x16, F64x8};
 #[cfg(target_arch = "aarch64")]
 pub use neon::{N32x4, N64x2, Neon};
 pub use portable::{Plain4, Plain8, Portable};
-#[cfg(target_arch = "x86_64")]
-pub use sixteen::F32x16;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm128::{F32x4, F64x2, Wasm128};
 
