@@ -98,11 +98,17 @@ impl ExperimentArgs {
 
     /// The corpus and the experiment at step 0.
     pub(crate) fn set_up(&self, seed: Option<i64>) -> anyhow::Result<(NamedCorpus, Setup)> {
+        let (corpus, config) = self.checked(seed)?;
+        let setup = Setup::new(config, &corpus.corpus).map_err(with_flag)?;
+        Ok((corpus, setup))
+    }
+
+    /// The corpus, and settings within the engine's bounds.
+    pub(crate) fn checked(&self, seed: Option<i64>) -> anyhow::Result<(NamedCorpus, Config)> {
         let config = self.config(seed);
         config.check().map_err(with_flag)?;
         let corpus = NamedCorpus::find(self.corpus.as_deref().unwrap_or(self.preset.corpus()))?;
-        let setup = Setup::new(config, &corpus.corpus).map_err(with_flag)?;
-        Ok((corpus, setup))
+        Ok((corpus, config))
     }
 }
 
@@ -113,17 +119,41 @@ fn with_flag(error: ConfigError) -> anyhow::Error {
         ConfigError::HeadsDoNotDivide { .. } => "n_head",
         ConfigError::TooManyParameters { .. } => "n_embd",
     };
-    anyhow!("{error}; set it with --{}", field.replace('_', "-"))
+    anyhow!("{error}; set it with {}", flag(field))
 }
+
+/// `--n-embd` for `n_embd`
+pub(crate) fn flag(field: &str) -> String {
+    format!("--{}", field.replace('_', "-"))
+}
+
+/// The flags that say what to train on and how: those of [`ExperimentArgs`]. A model from a file needs none of them.
+pub(crate) const EXPERIMENT_FLAGS: [&str; 15] = [
+    "preset",
+    "corpus",
+    "n_embd",
+    "n_head",
+    "n_layer",
+    "block_size",
+    "steps",
+    "learning_rate",
+    "schedule",
+    "activation",
+    "beta1",
+    "beta2",
+    "eps",
+    "init_std",
+    "zero_init",
+];
 
 /// A model from a file, or trained on the spot.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ModelArgs {
     /// A model written by `glassgpt train --out`; without it, one is trained on the spot.
-    #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "preset", "corpus", "n_embd", "n_head", "n_layer", "block_size", "steps", "learning_rate", "schedule",
-        "activation", "beta1", "beta2", "eps", "init_std", "zero_init", "train_seed", "engine", "backend",
-    ])]
+    #[arg(
+        long, value_name = "FILE",
+        conflicts_with_all = EXPERIMENT_FLAGS, conflicts_with_all = ["train_seed", "engine", "backend"],
+    )]
     pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) experiment: ExperimentArgs,

@@ -5,6 +5,8 @@ pub(crate) mod generate;
 pub(crate) mod explain;
 pub(crate) mod read;
 pub(crate) mod why;
+pub(crate) mod export;
+pub(crate) mod replay;
 pub(crate) mod verify;
 pub(crate) mod bench;
 pub(crate) mod graph;

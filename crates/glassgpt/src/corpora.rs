@@ -10,6 +10,7 @@ use anyhow::{Context, anyhow, bail};
 use glassgpt_core::corpora::{EMBEDDED, embedded};
 use glassgpt_core::{Corpus, CorpusError, corpus::MAX_CORPUS_BYTES};
 use glassgpt_lab::fingerprint::sha256_of_bytes;
+use glassgpt_lab::protocol::CorpusSource;
 
 use crate::data_dir::data_dir;
 
@@ -108,6 +109,17 @@ impl NamedCorpus {
         };
         let name = path.file_name().map_or_else(|| wanted.into(), |name| name.to_string_lossy());
         Self::new(&name, &bytes).with_context(|| wanted.to_string())
+    }
+
+    /// Where a session finds it: by its name if every glassgpt knows it by that, else in its own words.
+    pub(crate) fn source(&self) -> CorpusSource {
+        let name = self.name.clone();
+        let built_in = embedded(&name).map(|corpus| sha256_of_bytes(corpus.text.as_bytes()));
+        let fetched = (name == KARPATHY.name).then(|| KARPATHY.sha256.to_string());
+        if built_in.or(fetched).is_some_and(|sha256| sha256 == self.sha256) {
+            return CorpusSource::Named { name };
+        }
+        CorpusSource::Text { name, text: self.corpus.documents().join("\n") + "\n" }
     }
 }
 

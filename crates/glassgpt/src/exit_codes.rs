@@ -45,7 +45,7 @@ impl Exit {
     fn meaning(self) -> &'static str {
         match self {
             Exit::Success => "all is well (a reader that closed the pipe counts as well)",
-            Exit::Difference => "`verify` found a difference",
+            Exit::Difference => "`verify` or `replay` found a difference",
             Exit::BadInput => "bad usage or bad input",
             Exit::Diverged => "the model diverged: its loss is no longer a finite number",
             Exit::Io => "a file or the network failed",

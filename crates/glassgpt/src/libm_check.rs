@@ -7,6 +7,8 @@ use glassgpt_core::{Random, fmath};
 use glassgpt_lab::fingerprint::sha256_of_f64;
 use serde::Serialize;
 
+use crate::output::talk;
+
 /// How many values each function is tried on.
 pub(crate) const VALUES: usize = 4096;
 
@@ -50,8 +52,18 @@ pub(crate) fn check() -> Vec<FunctionCheck> {
 }
 
 /// Whether all of them are exact.
-pub(crate) fn all_exact() -> bool {
+fn all_exact() -> bool {
     check().iter().all(|function| function.exact)
+}
+
+/// After a difference was found: says if it is this machine's C library that makes it.
+pub(crate) fn excuse() {
+    if !all_exact() {
+        talk(
+            "This machine's C library rounds exp, log, pow, sin or cos otherwise than glibc does (see `glassgpt info`). \
+             Then last digits differ, and that is no defect; the samples should still agree.",
+        );
+    }
 }
 
 fn fingerprint(f: fn(f64, f64) -> f64) -> String {

@@ -15,6 +15,7 @@ mod files;
 
 mod backend;
 mod training;
+mod sessions;
 mod threads;
 mod turbo_run;
 mod progress;

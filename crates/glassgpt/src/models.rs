@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use glassgpt_core::{Corpus, Plan, Random, Tokenizer};
+use glassgpt_core::{Corpus, Plan, Random, Setup, Tokenizer};
 use glassgpt_lab::engine::{Engine, EngineKind, TrainedBy};
 use glassgpt_lab::fingerprint::sha256_of_f64;
 use glassgpt_lab::model_file::{Provenance, SavedModel};
@@ -13,7 +13,7 @@ use glassgpt_lab::model_file::{Provenance, SavedModel};
 use crate::args::ModelArgs;
 use crate::corpora::{KARPATHY, NamedCorpus};
 use crate::output::{talk, thousands};
-use crate::training::{Outcome, Trainee, train};
+use crate::training::{Outcome, StepFacts, Trainee, train};
 
 /// The seed that draws from a model file when none is given.
 pub(crate) const DEFAULT_SEED: i64 = 42;
@@ -55,9 +55,7 @@ impl ReadyModel {
         seed: Option<i64>,
         check: impl FnOnce(&Plan, &Tokenizer) -> anyhow::Result<()>,
     ) -> anyhow::Result<Self> {
-        let name = path.display();
-        let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
-        let model = SavedModel::from_json(&bytes).with_context(|| name.to_string())?;
+        let model = read_model(path)?;
         check(&model.plan, &model.tokenizer)?;
         let corpus = model.corpus.or_else(|| corpus_at_hand(&model.provenance));
         Ok(Self {
@@ -84,7 +82,7 @@ impl ReadyModel {
         talk(&greeting(&engine, &corpus));
         let outcome = train(&mut engine, |_| Ok(()))?;
         talk(&farewell(&outcome));
-        let provenance = provenance(kind.into(), engine.params(), &outcome, &corpus);
+        let provenance = provenance(kind.into(), engine.params(), &outcome.last, &corpus);
         let setup = engine.setup().clone();
         Ok(Self {
             plan: setup.plan,
@@ -103,6 +101,13 @@ impl ReadyModel {
     }
 }
 
+/// The model in a file.
+pub(crate) fn read_model(path: &Path) -> anyhow::Result<SavedModel> {
+    let name = path.display();
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
+    SavedModel::from_json(&bytes).with_context(|| name.to_string())
+}
+
 /// The corpus a model file only names, if this program has the very same one.
 fn corpus_at_hand(provenance: &Provenance) -> Option<Corpus> {
     let known = match provenance.corpus.as_str() {
@@ -115,12 +120,12 @@ fn corpus_at_hand(provenance: &Provenance) -> Option<Corpus> {
     (known.sha256 == provenance.corpus_sha256).then_some(known.corpus)
 }
 
-/// Where the parameters of a finished run come from.
-pub(crate) fn provenance(engine: TrainedBy, params: &[f64], outcome: &Outcome, corpus: &NamedCorpus) -> Provenance {
+/// Where the parameters of a finished run come from; `last` is its last step.
+pub(crate) fn provenance(engine: TrainedBy, params: &[f64], last: &StepFacts, corpus: &NamedCorpus) -> Provenance {
     Provenance {
         engine,
-        steps: outcome.last.step,
-        loss: outcome.last.loss,
+        steps: last.step,
+        loss: last.loss,
         corpus: corpus.name.clone(),
         corpus_sha256: corpus.sha256.clone(),
         num_docs: corpus.corpus.documents().len() as u32,
@@ -131,27 +136,27 @@ pub(crate) fn provenance(engine: TrainedBy, params: &[f64], outcome: &Outcome, c
 
 /// What is about to be trained, in a line.
 pub(crate) fn greeting(engine: &dyn Trainee, corpus: &NamedCorpus) -> String {
-    let setup = engine.setup();
+    introduction(engine.setup(), &corpus.name, &engine.describe())
+}
+
+/// The same, of what is no [`Trainee`].
+pub(crate) fn introduction(setup: &Setup, corpus: &str, trained_by: &str) -> String {
     format!(
-        "{}: {} documents, {} tokens · {} parameters · {} steps, {}",
-        corpus.name,
+        "{corpus}: {} documents, {} tokens · {} parameters · {} steps, {trained_by}",
         thousands(setup.documents.len() as u64),
         setup.tokenizer.vocab_size(),
         thousands(setup.params.len() as u64),
         thousands(setup.plan.config().steps),
-        engine.describe(),
     )
 }
 
 /// What came of it, in a line.
 pub(crate) fn farewell(outcome: &Outcome) -> String {
     let Outcome { first, last, busy } = outcome;
-    format!(
-        "loss {:.4} → {:.4} (smoothed {:.4}) in {:.2} s, {:.0} µs a step",
-        first.loss,
-        last.loss,
-        last.smoothed_loss,
-        busy.as_secs_f64(),
-        outcome.us_per_step(),
-    )
+    format!("{} in {:.2} s, {:.0} µs a step", fall(first, last), busy.as_secs_f64(), outcome.us_per_step())
+}
+
+/// How far the loss fell from one step to another.
+pub(crate) fn fall(first: &StepFacts, last: &StepFacts) -> String {
+    format!("loss {:.4} → {:.4} (smoothed {:.4})", first.loss, last.loss, last.smoothed_loss)
 }

@@ -32,6 +32,13 @@ pub(crate) fn json_line(out: &mut Out, value: &impl Serialize) -> anyhow::Result
     Ok(())
 }
 
+/// Bytes on standard output, every one of them: [`Out`] would take some for colours.
+pub(crate) fn write_bytes(bytes: &[u8]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
 /// A line of talk on standard error. Nobody listening is no error.
 pub(crate) fn talk(line: &str) {
     writeln!(anstream::stderr(), "{line}").ok();

@@ -2,12 +2,14 @@
 //!
 //! Why shared: `train` tells every step, `generate` and `explain` only want the model; all train alike.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use glassgpt_core::{Adam, Setup, learning_rate};
 use glassgpt_fused::{BatchTrainer, Crew};
 use glassgpt_lab::SmoothedLoss;
 use glassgpt_lab::engine::{Backend, Engine};
+use glassgpt_lab::protocol::StepRecord;
 use serde::Serialize;
 
 use crate::interrupt;
@@ -26,6 +28,13 @@ pub(crate) struct StepFacts {
     pub(crate) smoothed_loss: f64,
     /// The learning rate used.
     pub(crate) learning_rate: f64,
+}
+
+impl From<&StepRecord> for StepFacts {
+    fn from(record: &StepRecord) -> Self {
+        let &StepRecord { step, loss, smoothed_loss, learning_rate, .. } = record;
+        Self { step, loss, smoothed_loss, learning_rate }
+    }
 }
 
 /// What is known after the last step.
@@ -57,7 +66,7 @@ pub(crate) struct Diverged {
     /// The document it trained on.
     pub(crate) doc: String,
     /// What was found.
-    pub(crate) reason: &'static str,
+    pub(crate) reason: Cow<'static, str>,
     /// The learning rate of the first step.
     pub(crate) learning_rate: f64,
 }
@@ -246,6 +255,7 @@ impl Course {
         let config = engine.setup().plan.config();
         if let Some(reason) = engine.broken(loss) {
             let doc = last_text(engine);
+            let reason = reason.into();
             return Err(Diverged { step, doc, reason, learning_rate: config.learning_rate }.into());
         }
         let smoothed_loss = self.smoothed.add(loss);
@@ -279,12 +289,7 @@ mod tests {
         let mut session = Session::new(&Spec::new(config, corpus), Library::embedded()).unwrap();
         session.apply(Command::Run { steps: None, pace: None }).unwrap();
         session.advance(30);
-        let records = session.snapshot().records.into_iter().map(|record| StepFacts {
-            step: record.step,
-            loss: record.loss,
-            smoothed_loss: record.smoothed_loss,
-            learning_rate: record.learning_rate,
-        });
-        assert_eq!(told, records.collect::<Vec<_>>());
+        let records = session.snapshot().records;
+        assert_eq!(told, records.iter().map(StepFacts::from).collect::<Vec<_>>());
     }
 }

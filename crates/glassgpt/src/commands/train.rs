@@ -240,7 +240,7 @@ fn save(path: &Path, trained: &Trained, corpus: &NamedCorpus) -> anyhow::Result<
         plan: setup.plan.clone(),
         tokenizer: setup.tokenizer.clone(),
         params: setup.params.clone(),
-        provenance: provenance(trained.about.engine, &setup.params, &trained.outcome, corpus),
+        provenance: provenance(trained.about.engine, &setup.params, &trained.outcome.last, corpus),
         corpus: Some(corpus.corpus.clone()),
     };
     let json = model.to_json()?;

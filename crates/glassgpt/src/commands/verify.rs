@@ -11,7 +11,7 @@ use crate::args::engine;
 use crate::backend::BackendArgs;
 use crate::exit_codes::Exit;
 use crate::interrupt::{self, Interrupted};
-use crate::output::{BAD, BOLD, Out, json_line, stdout, talk, thousands};
+use crate::output::{BAD, BOLD, Out, json_line, stdout, thousands};
 use crate::{libm_check, table::Side, table::Table};
 
 /// Run CPython's golden runs again and compare every bit.
@@ -111,12 +111,7 @@ fn print(out: &mut Out, verdicts: &[(Verdict, f64)], differing: usize) -> anyhow
             writeln!(out, "  {} ({}): {difference}", verdict.run, verdict.engine.name())?;
         }
     }
-    if !libm_check::all_exact() {
-        talk(
-            "This machine's C library rounds exp, log, pow, sin or cos otherwise than glibc does (see `glassgpt info`). \
-             Then last digits differ, and that is no defect; the samples should still agree.",
-        );
-    }
+    libm_check::excuse();
     Ok(())
 }
 

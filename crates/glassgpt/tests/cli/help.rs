@@ -11,6 +11,8 @@ fn help_is_as_it_was_reviewed() {
         "explain",
         "read",
         "why",
+        "export",
+        "replay",
         "verify",
         "bench",
         "graph",
@@ -28,7 +30,9 @@ fn help_is_as_it_was_reviewed() {
 
 #[test]
 fn help_fits_on_narrow_terminals() {
-    for command in ["train", "generate", "explain", "read", "why", "verify", "bench", "graph", "lab"] {
+    for command in
+        ["train", "generate", "explain", "read", "why", "export", "replay", "verify", "bench", "graph", "lab"]
+    {
         let help = good(&[command, "--help"]).stdout;
         assert!(help.lines().all(|line| line.chars().count() <= 80), "{command}");
     }

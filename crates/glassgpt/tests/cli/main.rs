@@ -8,6 +8,7 @@ mod input;
 mod tell;
 mod read;
 mod why;
+mod export;
 mod bench;
 mod help;
 #[cfg(unix)]

@@ -48,6 +48,17 @@ fn ctrl_c_stops_training_between_two_steps() {
 }
 
 #[test]
+fn ctrl_c_stops_an_export() {
+    let folder = Folder::new("ctrl-c-export");
+    let out = folder.file("trace.json");
+    let large = ["--n-embd", "128", "--n-layer", "4", "--steps", "20000"];
+    let child = command(&[&["export", "trace", "--out", &out], &large[..]].concat()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    interrupt(child);
+    assert!(folder.names().is_empty());
+}
+
+#[test]
 fn ctrl_c_ends_what_cannot_ask() {
     // One step of this model takes long.
     let args = ["train", "--n-embd", "512", "--n-layer", "6", "--n-head", "1", "--block-size", "1024", "--json"];
