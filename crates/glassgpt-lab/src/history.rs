@@ -8,6 +8,8 @@ mod course;
 mod keyframes;
 mod steps;
 
+use std::collections::BTreeMap;
+
 use glassgpt_core::Random;
 use glassgpt_fused::Trainer;
 
@@ -24,13 +26,24 @@ pub(crate) struct History {
     first: Settings,
     courses: Vec<Course>,
     keyframes: Keyframes,
+    /// The generator at some places of its stream.
+    generators: BTreeMap<u64, Random>,
 }
+
+/// Numbers drawn from one generator remembered to the next: about a third of a millisecond.
+const FAR: u64 = 100_000;
 
 impl History {
     /// One branch, no steps.
     pub(crate) fn new(initial: Trainer, settings: Settings, keyframe_bytes: usize) -> Self {
         let keyframes = Keyframes::new(keyframe_bytes);
-        Self { initial, first: settings, courses: vec![Course::first(settings)], keyframes }
+        Self {
+            initial,
+            first: settings,
+            courses: vec![Course::first(settings)],
+            keyframes,
+            generators: BTreeMap::new(),
+        }
     }
 
     /// The trainer at step 0, with the first settings.
@@ -193,11 +206,22 @@ impl History {
 
     /// The generator as it is after `place` numbers were drawn from it.
     pub(crate) fn generator(&self, place: u64) -> Random {
-        let mut random = self.initial.setup().random.clone();
-        for _ in 0..place {
+        let noted = self.generators.range(..=place).next_back();
+        let (from, mut random) =
+            noted.map_or_else(|| (0, self.initial.setup().random.clone()), |(&from, random)| (from, random.clone()));
+        for _ in from..place {
             random.random();
         }
         random
+    }
+
+    /// Remembers the generator at a place of its stream, if the last one remembered lies far behind: so that no seek has to
+    /// draw more than [`FAR`] numbers again.
+    pub(crate) fn note_generator(&mut self, place: u64, random: &Random) {
+        let last = self.generators.range(..=place).next_back().map_or(0, |(&from, _)| from);
+        if place - last >= FAR {
+            self.generators.insert(place, random.clone());
+        }
     }
 
     /// The branch on which a moment of `at.branch` or its past lies. Where a branch begins, it is the new one.

@@ -33,6 +33,8 @@ pub const LIMITS: Limits = Limits {
     addresses: 1_000,
     numbers: 4_000_000,
     observed_numbers: 100_000,
+    watched_texts: 8,
+    places: 64,
     seed: (1u64 << 53) as f64 - 1.0,
 };
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::compare::Comparison;
 use crate::expression::{ExpressionGraph, ExpressionRefusal, Leaf};
+use crate::graph::layered::LayeredGraph;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Effect, EffectOnDocuments, Intervention};
 use crate::lens::{Attribution, LogitLens};
@@ -25,7 +26,7 @@ use crate::why::{Consumers, Gradient, Ladder, Nudge};
 pub enum Question {
     /// Which numbers stand at these addresses?
     Read {
-        /// At most 1,000, with at most 4,000,000 numbers in all.
+        /// At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
         #[cfg_attr(feature = "ts", ts(type = "Array<string>"))]
         addresses: Vec<Address>,
     },
@@ -219,6 +220,8 @@ pub enum Answer {
     Expression {
         /// The graph.
         graph: ExpressionGraph,
+        /// Where its nodes stand; null if they are more than 500.
+        layout: Option<LayeredGraph>,
         /// Every stop, forward and back.
         stops: Vec<Stop>,
     },

@@ -54,7 +54,7 @@ impl Selection {
             if (value as usize) < len {
                 return Ok(());
             }
-            let max = len - 1;
+            let max = len.saturating_sub(1);
             Err(Refusal::of("address", format!("{address}: {field} is {value}; it must be from 0 to {max}")))
         };
         let config = scene.plan.config();

@@ -5,6 +5,8 @@
 
 mod replay;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::heading::{HeadingError, check_heading};
@@ -19,7 +21,7 @@ pub const FORMAT: &str = "glassgpt-trace";
 /// The version this program writes and reads.
 pub const VERSION: u32 = 1;
 /// Most numbers drawn on request that a trace may ask to be drawn again.
-pub const MAX_NUMBERS_DRAWN: u64 = 100_000_000;
+pub const MAX_NUMBERS_DRAWN: u64 = 10_000_000;
 
 /// One branch of a session and its past, from step 0 to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -171,6 +173,11 @@ impl Trace {
         ensure(rise(&drawn), || format!("the steps of what was drawn must rise to at most {n}"))?;
         let (kept, most) = (self.activations.len() as u32, LIMITS.addresses);
         ensure(kept <= most, || format!("it has {kept} activations; it must have at most {most}"))?;
+        let places: BTreeSet<_> = self.activations.iter().map(|of| (of.address.step, &of.address.text)).collect();
+        let (about, most) = (places.len() as u32, LIMITS.places);
+        ensure(about <= most, || {
+            format!("its activations are of {about} moments and texts; at most {most} are allowed")
+        })?;
         let numbers = || self.drawn.iter().map(|drawn| drawn.numbers);
         let bounded = numbers().is_sorted() && numbers().all(|numbers| numbers <= MAX_NUMBERS_DRAWN);
         ensure(bounded, || format!("the numbers drawn must rise to at most {MAX_NUMBERS_DRAWN}"))

@@ -326,3 +326,15 @@ fn a_sum_that_was_set_has_no_pieces() {
         assert!(message.contains(part), "{message}");
     }
 }
+
+#[test]
+fn a_node_is_no_parameter() {
+    let corpus = glassgpt_core::Corpus::parse("emma\n").expect("a corpus");
+    let setup = Setup::new(Preset::Blog.config(), &corpus).expect("valid settings");
+    let scene = Scene::initial(&setup);
+    for wrong in ["node:5", "p0/logits[0]", "loss"] {
+        let address = wrong.parse().expect("an address");
+        let refusal = Glasses::new(&[Intervention::SetParameter { address, value: 1.0 }], &scene).expect_err(wrong);
+        assert!(refusal.message.contains("is not a parameter"), "{refusal}");
+    }
+}

@@ -145,3 +145,76 @@ fn a_model_too_large_for_the_tape_is_read_and_not_explained() {
     let short = Question::Why { address: address("text:a/loss"), depth: 0, limit: None };
     assert!(session.ask(&short).is_ok(), "a short text fits");
 }
+
+/// Reads what is being watched.
+fn watched_numbers(events: &[NumberedEvent]) -> Vec<(String, Vec<u64>)> {
+    let Some(Event::Observed { readings }) =
+        events.iter().map(|of| &of.event).rfind(|event| matches!(event, Event::Observed { .. }))
+    else {
+        panic!("nothing was told: {events:?}")
+    };
+    let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect();
+    readings.iter().map(|reading| (reading.address.to_string(), bits(&reading.values))).collect()
+}
+
+#[test]
+fn what_is_watched_after_a_divergence_is_the_last_step_that_went_well() {
+    let corpus = CorpusSource::Text { name: "mine".into(), text: "abcdefghijklmno\nxy\nabcdefghijklmnp\nxz".into() };
+    let addresses = ["p*/loss", "wte.grad", "layer0.attn_wq.update"].map(address).to_vec();
+    let mut diverged = 0;
+    for seed in 0..20 {
+        let config = glassgpt_core::Config { init_std: 1.2, learning_rate: 10.0, seed, steps: 1000, ..short() };
+        let mut session =
+            Session::new(&Spec::new(config, corpus.clone()), glassgpt_lab::Library::embedded()).expect("valid");
+        session.apply(Command::Run { steps: None, pace: None }).expect("ready");
+        session.advance(1000);
+        if session.status().phase != Phase::Diverged || session.steps_done() == 0 {
+            continue;
+        }
+        diverged += 1;
+        let told =
+            watched_numbers(&session.apply(Command::Observe { addresses: addresses.clone() }).expect("they exist"));
+        for (place, bits) in told {
+            let answer = session.ask(&Question::Read { addresses: vec![address(&place)] });
+            let Ok(Answer::Readings(found)) = answer else { panic!("{answer:?}") };
+            let found: Vec<u64> = found[0].values.iter().map(|x| x.to_bits()).collect();
+            assert!(found == bits, "seed {seed}: {place}");
+        }
+    }
+    assert!(diverged > 2, "only {diverged} diverged after the first step");
+}
+
+#[test]
+fn watching_is_bounded_whatever_is_started() {
+    let mut session = open(&watched());
+    let parts = ["", ".grad", ".m", ".v", ".m_hat", ".v_hat", ".update", ".next"];
+    let names = session.experiment().matrices.iter().map(|matrix| matrix.name.clone()).collect::<Vec<_>>();
+    let all: Vec<Address> = names.iter().flat_map(|name| parts.map(|part| address(&format!("{name}{part}")))).collect();
+    session.apply(Command::Observe { addresses: all }).expect("the default model is small");
+    let wide = Spec::new(glassgpt_core::Config { n_embd: 128, ..short() }, spec(short()).corpus);
+    let events = session.apply(Command::Start { spec: wide }).expect("a valid spec");
+    let numbers: usize = watched_numbers(&events).iter().map(|(_, bits)| bits.len()).sum();
+    assert!(numbers > 0 && numbers <= LIMITS.observed_numbers as usize, "{numbers}");
+
+    let texts = |n: u32| (0..n).map(|i| address(&format!("text:{}/p0/loss", "ab".repeat(i as usize)))).collect();
+    let mut fresh = open(&watched());
+    fresh.apply(Command::Observe { addresses: texts(LIMITS.watched_texts) }).expect("as many as allowed");
+    let refusal = fresh.apply(Command::Observe { addresses: texts(LIMITS.watched_texts + 1) }).expect_err("one more");
+    assert_eq!(refusal.field.as_deref(), Some("addresses"));
+    let many: Vec<Address> = texts(LIMITS.places + 1);
+    let refusal = fresh.ask(&Question::Read { addresses: many }).expect_err("too many places");
+    assert!(refusal.message.contains("at most 64"), "{refusal}");
+    let longer = address("p9/loss");
+    fresh.apply(Command::Observe { addresses: vec![longer] }).expect("a position that other documents have");
+}
+
+#[test]
+fn an_import_keeps_what_is_watched_and_numbers_no_intervention_twice() {
+    let trace = travelled().export();
+    let mut session = travelled();
+    session.apply(Command::Observe { addresses: vec![address("loss")] }).expect("it exists");
+    session.apply(Command::Import { trace: Box::new(trace) }).expect("it can be trained");
+    let snapshot = session.snapshot();
+    assert_eq!((snapshot.interventions.active.len(), snapshot.interventions.next_id), (0, 1));
+    assert_eq!(snapshot.readings.len(), 1);
+}

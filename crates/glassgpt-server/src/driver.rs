@@ -12,7 +12,7 @@ use glassgpt_lab::protocol::{Command, Experiment, NumberedEvent, Phase, Refusal,
 use glassgpt_lab::{Answer, Question, Session};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, oneshot};
 
-use crate::limits::REQUESTS_WAITING;
+use crate::limits::{REQUESTS_WAITING, SLICE};
 use crate::pacer::{Pacer, Turn};
 
 /// Something asked of a session. Whoever asked may have left: then the answer goes nowhere.
@@ -154,10 +154,14 @@ impl Driver {
         self.note();
     }
 
-    /// Answers a request and those that wait behind it; not forever, if they keep coming.
+    /// Answers a request and those that wait behind it, for about as long as a slice of training takes.
     fn answer_from(&mut self, first: Queued) -> Result<(), Ended> {
+        let began = Instant::now();
         self.answer(first)?;
         for _ in 1..REQUESTS_WAITING {
+            if began.elapsed() > SLICE {
+                break;
+            }
             let Ok(request) = self.inbox.try_recv() else { break };
             self.answer(request)?;
         }
@@ -168,6 +172,8 @@ impl Driver {
         drop(place);
         match request {
             Request::Apply { command, reply } => drop(reply.send(self.apply(command))),
+            // Whoever has left needs no answer.
+            Request::Ask { reply, .. } if reply.is_closed() => {}
             Request::Ask { question, reply } => drop(reply.send(self.session.ask(&question))),
             Request::Snapshot { reply } => drop(reply.send(self.session.snapshot())),
             Request::Describe { reply } => drop(reply.send(self.overview())),

@@ -10,6 +10,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::{ClientMessage, Refusal, ServerMessage};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::app::App;
@@ -164,7 +165,8 @@ async fn obey(session: &Handle, text: &str) -> Result<Utf8Bytes, Gone> {
         }
         Err(error) => ServerMessage::Refused { id: id_of(text), refusal: error.refusal() },
     };
-    Ok(wire(&answer))
+    // A long answer takes a while to write out: not on an async worker.
+    spawn_blocking(move || wire(&answer)).await.map_err(|_| Gone)
 }
 
 /// The number of a message whose command cannot be read.

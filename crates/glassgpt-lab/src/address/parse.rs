@@ -78,6 +78,12 @@ pub enum AddressError {
         /// The text as given.
         text: String,
     },
+    /// A text longer than any context.
+    #[error("the text has {len} bytes; it must have at most {MAX_TEXT}")]
+    TextTooLong {
+        /// Its length.
+        len: usize,
+    },
     /// Too long to be an address.
     #[error("the address has {len} bytes; it must have at most {MAX_LEN}")]
     TooLong {
@@ -87,7 +93,10 @@ pub enum AddressError {
 }
 
 /// The longest address, in bytes.
-pub(super) const MAX_LEN: usize = 4096;
+pub(super) const MAX_LEN: usize = 16_384;
+
+/// The longest text in an address, in bytes. Escaped it is at most three times as long, and still fits.
+pub(super) const MAX_TEXT: usize = 4_096;
 
 impl FromStr for Address {
     type Err = AddressError;
@@ -105,7 +114,11 @@ impl FromStr for Address {
             rest = after;
         }
         if let Some((given, after)) = prefixed(rest, "text:") {
-            text = Some(unescape(given)?);
+            let given = unescape(given)?;
+            if given.len() > MAX_TEXT {
+                return Err(AddressError::TextTooLong { len: given.len() });
+            }
+            text = Some(given);
             rest = after;
         }
         if let Some((given, after)) = prefixed(rest, "p") {
@@ -293,6 +306,14 @@ mod tests {
     #[test]
     fn kinds_are_listed_in_the_order_they_are_declared() {
         assert!(Kind::ALL.into_iter().enumerate().all(|(place, kind)| kind as usize == place));
+    }
+
+    #[test]
+    fn the_longest_text_can_still_be_printed_and_parsed() {
+        let longest = format!("step:4294967295/text:{}/p0/loss", "%2F".repeat(MAX_TEXT));
+        assert_eq!(parsed(&longest).to_string(), longest);
+        let error = format!("text:{}/p0/loss", "a".repeat(MAX_TEXT + 1)).parse::<Address>().expect_err("longer");
+        assert!(error.to_string().contains("at most 4096"), "{error}");
     }
 
     #[test]

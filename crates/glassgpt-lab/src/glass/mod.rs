@@ -52,7 +52,15 @@ impl<'m> Glass<'m> {
     /// # Errors
     /// If the tape would have more than [`MAX_NODES`] nodes.
     pub fn check_fits(scene: &Scene) -> Result<(), Refusal> {
-        let nodes = expected_nodes(&scene.plan, scene.positions());
+        Self::check_size(&scene.plan, scene.positions())
+    }
+
+    /// The same of any document with so many positions.
+    ///
+    /// # Errors
+    /// If the tape would have more than [`MAX_NODES`] nodes.
+    pub fn check_size(plan: &Plan, positions: usize) -> Result<(), Refusal> {
+        let nodes = expected_nodes(plan, positions);
         if nodes <= MAX_NODES {
             return Ok(());
         }

@@ -116,11 +116,15 @@ impl<'m> Checker<'m> {
     fn set_parameter(&mut self, address: &Address, value: f64) -> Result<(), Refusal> {
         check_bare(address)?;
         check_value("value", value)?;
-        let selection = Selection::new(address, &self.longest, 0)?;
-        let Target::Parameters { start, .. } = selection.target else {
+        let not_one = || {
             let message = format!("{address} is not a parameter; it must be an entry of a matrix, such as wte[0][0]");
-            return Err(Refusal::of("address", message));
+            Refusal::of("address", message)
         };
+        if !matches!(address.name, Name::Matrix(_)) {
+            return Err(not_one());
+        }
+        let selection = Selection::new(address, &self.longest, 0)?;
+        let Target::Parameters { start, .. } = selection.target else { return Err(not_one()) };
         selection.single(address)?;
         self.glasses.parameters.push((start, value));
         Ok(())

@@ -99,6 +99,10 @@ pub struct Limits {
     pub numbers: u32,
     /// Most numbers being watched.
     pub observed_numbers: u32,
+    /// Most texts being watched.
+    pub watched_texts: u32,
+    /// Most moments and texts in one reading.
+    pub places: u32,
     /// Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
     pub seed: f64,
 }

@@ -111,7 +111,7 @@ pub struct StepView {
 }
 
 /// What the model would write if training stopped here, as microgpt.py would: at temperature 0.5 unless that was changed,
-/// and always with the same random numbers, so that only the model makes the difference between two steps.
+/// with the generator as it stands: the same random numbers until documents are written on request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct LiveSamples {

@@ -7,6 +7,7 @@ use glassgpt_fused::{STREAMS, Streams, Trainer, Turbo};
 
 use super::silence::Silence;
 use super::{RetrainEngine, RetrainSpec, TapeTrainer, TrainedOn};
+use crate::glass::Glass;
 use crate::intervention::{Glasses, Wearer};
 use crate::protocol::Refusal;
 use crate::scene::Scene;
@@ -31,7 +32,12 @@ impl Learner {
                     RetrainEngine::Turbo => Self::Turbo(Box::new(Turbo::new(setup, 1)), silence),
                 })
             }
-            (None, RetrainEngine::Exact) => Ok(Self::Tape(Box::new(TapeTrainer::new(setup, glasses.clone())))),
+            (None, RetrainEngine::Exact) => {
+                let longest = setup.documents.longest().saturating_sub(1);
+                let positions = longest.min(setup.plan.config().block_size as usize);
+                Glass::check_size(&setup.plan, positions)?;
+                Ok(Self::Tape(Box::new(TapeTrainer::new(setup, glasses.clone()))))
+            }
             (None, RetrainEngine::Turbo) => Err(Refusal::of(
                 "engine",
                 "engine is turbo; it must be exact unless the interventions only silence heads, units or MLPs",

@@ -9,6 +9,7 @@ use crate::address::Address;
 use crate::compare::compare;
 use crate::expression::{ExpressionError, Leaf, Program};
 use crate::glass::Glass;
+use crate::graph::layered::layered;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Glasses, Intervention, effect_on_documents, effect_on_text};
 use crate::lens::{attribute, logit_lens};
@@ -114,6 +115,12 @@ impl Session {
         for (i, address) in addresses.iter().enumerate() {
             places.entry((address.step, address.text.as_deref())).or_default().push(i);
         }
+        if places.len() as u32 > LIMITS.places {
+            let [n, max] = [places.len() as u32, LIMITS.places];
+            let message =
+                format!("the addresses are about {n} different moments and texts; at most {max} in one reading");
+            return Err(Refusal::of("addresses", message));
+        }
         let mut readings: Vec<Option<Reading>> = vec![None; addresses.len()];
         let mut room = LIMITS.numbers;
         for ((step, text), members) in places {
@@ -175,7 +182,8 @@ fn compute(source: &str, leaves: &[Leaf]) -> Result<Answer, ExpressionError> {
     let result = program.evaluate(leaves)?;
     let stepper = Stepper::new(&result.tape, result.root);
     let stops = (0..stepper.len()).filter_map(|stop| stepper.stop(stop)).collect();
-    Ok(Answer::Expression { graph: result.graph(program.free_names()), stops })
+    let layout = layered(&result.tape, result.root).ok();
+    Ok(Answer::Expression { graph: result.graph(program.free_names()), layout, stops })
 }
 
 fn stops(glass: &Glass<'_>, first: u32, count: u32) -> Result<Stops, Refusal> {

@@ -1,6 +1,7 @@
 //! Importing: becoming the session that a trace tells of.
 //!
-//! Why bounded: it trains in one piece, and whoever shares the session waits for it.
+//! Why bounded: it trains in one piece, and whoever shares the session waits for it. Steps times parameters are bounded here,
+//! numbers drawn and activations by the trace itself.
 
 use glassgpt_core::{Plan, Tokenizer};
 
@@ -11,7 +12,7 @@ use crate::protocol::{Event, Refusal, Snapshot, Spec};
 use crate::trace::Trace;
 
 impl Session {
-    /// Becomes the session that a trace tells of, trained again. The time it takes is bounded by the trace's size.
+    /// Becomes the session that a trace tells of, trained again. What is watched stays, as far as the new model has it.
     pub(super) fn follow_trace(&mut self, trace: &Trace) -> Result<Vec<Event>, Refusal> {
         let work = trace.steps.len() as u64 * u64::from(num_params(&trace.spec, &self.library)?);
         if work > u64::from(LIMITS.import_work) {
@@ -23,9 +24,11 @@ impl Session {
         }
         let imported = Self::import(trace, self.library.clone());
         let (fresh, report) = imported.map_err(|error| Refusal::of("trace", error.to_string()))?;
-        let (pace, seq) = (self.status.pace, self.seq);
+        let (pace, seq, interventions) = (self.status.pace, self.seq, self.interventions.clear());
+        let observed = std::mem::take(&mut self.observed);
         *self = fresh;
-        (self.status.pace, self.seq) = (pace, seq);
+        (self.status.pace, self.seq, self.interventions) = (pace, seq, interventions);
+        drop(self.watch_what_exists(observed)); // the snapshot tells
         // The event has a number of its own, and the snapshot in it is the sum up to that number.
         let snapshot = Snapshot { seq: seq + 1, ..self.snapshot() };
         Ok(vec![Event::Imported { report: Box::new(report), snapshot: Box::new(snapshot) }])

@@ -8,6 +8,7 @@ use glassgpt_core::Sampling;
 use super::Session;
 use crate::limits::check_sampling;
 use crate::protocol::{Event, LiveSamples, Refusal, Samples};
+use crate::trace::MAX_NUMBERS_DRAWN;
 use crate::view;
 
 impl Session {
@@ -19,7 +20,14 @@ impl Session {
         let samples = view::write(setup, &self.corpus, &mut random, count as usize, &sampling, &prefix_tokens)?;
         let block_size = setup.plan.config().block_size as usize;
         let drawn = |len: usize| view::numbers_drawn(len, prefix_tokens.len(), block_size, &sampling);
-        self.place += samples.iter().map(|sample| drawn(sample.text.chars().count())).sum::<u64>();
+        let place = self.place + samples.iter().map(|sample| drawn(sample.text.chars().count())).sum::<u64>();
+        if place > MAX_NUMBERS_DRAWN {
+            return Err(Refusal::general(format!(
+                "the experiment's generator has drawn {MAX_NUMBERS_DRAWN} numbers for samples, the most that a trace can repeat; reset to begin anew"
+            )));
+        }
+        self.place = place;
+        self.history.note_generator(place, &random);
         *self.trainer.random() = random;
         if !self.is_in_the_past() {
             self.history.course_mut(self.branch).draw(self.place);
@@ -31,8 +39,12 @@ impl Session {
 
     /// Moves the generator down its stream, as writing on request did; `place` is how many numbers were drawn in all.
     pub(crate) fn draw_to(&mut self, place: u64) {
+        for _ in self.place..place {
+            self.trainer.random().random();
+        }
         self.place = place;
-        *self.trainer.random() = self.history.generator(place);
+        let random = self.trainer.random().clone();
+        self.history.note_generator(place, &random);
         self.history.course_mut(self.branch).draw(place);
         self.live_samples = self.write_live();
     }

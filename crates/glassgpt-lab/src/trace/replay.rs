@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CorpusIdentity, Drawn, FORMAT, Trace, TraceError, VERSION};
+use crate::address::Address;
 use crate::fingerprint::{sha256_of_f64, sha256_of_lines};
 use crate::protocol::{Change, Command, Line, Moment, Phase, Settings, StepDetail};
 use crate::reading::Reading;
@@ -149,8 +150,7 @@ impl Session {
         let same_held_out = held_out == trace.held_out;
         let same_end = failed_at(&self.status.divergence) == failed_at(&trace.divergence);
         let same_params = found_params_sha256 == trace.params_sha256;
-        let other = trace.activations.iter().find(|reading| !self.reads_the_same(reading));
-        let first_different_activation = other.map(|reading| reading.address.to_string());
+        let first_different_activation = self.first_different_activation(&trace.activations);
         let same_path = first_difference.is_none() && first_different_activation.is_none();
         ReplayReport {
             reproduced: same_path && same_samples && same_held_out && same_end && same_params,
@@ -166,11 +166,16 @@ impl Session {
         }
     }
 
-    /// Whether the numbers at an address are the same to the bit, and as many.
-    fn reads_the_same(&self, expected: &Reading) -> bool {
-        let found = self.read(std::slice::from_ref(&expected.address)).ok().and_then(|mut found| found.pop());
+    /// The first of some readings whose numbers are not the same to the bit, or cannot be read.
+    fn first_different_activation(&self, expected: &[Reading]) -> Option<String> {
+        let addresses: Vec<Address> = expected.iter().map(|reading| reading.address.clone()).collect();
+        let readable = |address: &Address| self.read(std::slice::from_ref(address)).is_ok();
+        let Ok(found) = (if expected.is_empty() { Ok(Vec::new()) } else { self.read(&addresses) }) else {
+            return addresses.into_iter().find(|address| !readable(address)).map(|address| address.to_string());
+        };
         let bits = |reading: &Reading| reading.values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-        found.is_some_and(|found| found.shape == expected.shape && bits(&found) == bits(expected))
+        let differs = |(a, b): &(&Reading, &Reading)| a.shape != b.shape || bits(a) != bits(b);
+        expected.iter().zip(&found).find(differs).map(|(expected, _)| expected.address.to_string())
     }
 
     fn corpus_identity(&self) -> CorpusIdentity {

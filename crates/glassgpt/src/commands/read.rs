@@ -24,6 +24,7 @@ use crate::output::{json_line, stdout};
 /// reading one text: after training, or after --step steps of it, just before the next update. One training serves all
 /// addresses.
 #[derive(Debug, clap::Args)]
+#[expect(rustdoc::broken_intra_doc_links, reason = "this is help text for a terminal, and [4] an index in it")]
 pub(crate) struct Args {
     /// What to read; - takes addresses from standard input, one a line.
     #[arg(value_name = "ADDRESS", required = true)]

@@ -20,6 +20,7 @@ use crate::output::{json_line, stdout};
 /// wte[4][0].update; docs/addresses.md lists them all. The numbers are those of the model reading one text: after
 /// training, or after --step steps of it, just before the next update.
 #[derive(Debug, clap::Args)]
+#[expect(rustdoc::broken_intra_doc_links, reason = "this is help text for a terminal, and [4] an index in it")]
 pub(crate) struct Args {
     /// The number.
     #[arg(default_value = "loss")]

@@ -875,6 +875,14 @@ numbers: number,
  */
 observed_numbers: number, 
 /**
+ * Most texts being watched.
+ */
+watched_texts: number, 
+/**
+ * Most moments and texts in one reading.
+ */
+places: number, 
+/**
  * Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
  */
 seed: number, };
@@ -2222,7 +2230,7 @@ text: string | null, };
 
 export type Question = { "type": "read", 
 /**
- * At most 1,000, with at most 4,000,000 numbers in all.
+ * At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
  */
 addresses: Array<string>, } | { "type": "why", 
 /**
@@ -2379,6 +2387,10 @@ documents: EffectOnDocuments | null, } } | { "type": "lens", "answer": LogitLens
  * The graph.
  */
 graph: ExpressionGraph, 
+/**
+ * Where its nodes stand; null if they are more than 500.
+ */
+layout: LayeredGraph | null, 
 /**
  * Every stop, forward and back.
  */
