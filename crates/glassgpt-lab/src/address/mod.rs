@@ -14,13 +14,14 @@
 //! - Tensors and parts are listed in [`Kind::ALL`] and [`Part::ALL`]; matrices have microgpt.py's names.
 //! - Without an index, all of a tensor is meant.
 
+mod error;
 mod escape;
 mod kind;
 mod parse;
 mod table;
 
+pub use error::AddressError;
 pub use kind::{Kind, Scope, Width};
-pub use parse::AddressError;
 pub use table::markdown;
 
 use std::fmt;
