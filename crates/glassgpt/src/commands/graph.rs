@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::bail;
 use glassgpt_core::{Model, Op, Plan, Tape};
+use glassgpt_lab::glass::expected_nodes;
 use serde::Serialize;
 
 use crate::args::ExperimentArgs;
@@ -111,13 +112,9 @@ fn spelled(op: Op) -> &'static str {
     }
 }
 
-/// Refuses a graph that would not fit into memory. Two nodes for each weight and position are most of it.
+/// Refuses a graph that would not fit into memory.
 pub(crate) fn check_graph_fits(plan: &Plan, positions: usize) -> anyhow::Result<()> {
-    let config = plan.config();
-    let positions = positions.min(config.block_size as usize) as u64;
-    let [v, c, l] = [plan.vocab_size() as u64, config.n_embd.into(), config.n_layer.into()];
-    let [weights, looks] = [v * c + 12 * l * c * c, l * c * positions];
-    let nodes = plan.layout().n_params as u64 + positions * (2 * weights + 4 * looks);
+    let nodes = expected_nodes(plan, positions.min(plan.config().block_size as usize));
     if nodes > MAX_NODES {
         bail!(
             "the scalar graph of a document would have about {} nodes; it must have at most {}: \
