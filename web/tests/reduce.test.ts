@@ -125,12 +125,12 @@ describe("reduce", () => {
     expect(imported.run).toEqual({ ...rest, timeline: [live(7)] });
   });
 
-  it("keeps a refusal until a later command is carried out", () => {
+  it("is not changed by an answer: that is for whoever asked", () => {
     const refusal = { field: "n_head", message: "n_head does not divide n_embd" };
-    const refused = hear(snapshot(0, 0), { type: "refused", id: 7, refusal });
-    expect(refused.refused).toEqual({ id: 7, refusal });
-    expect(refused.run).toEqual(hear(snapshot(0, 0)).run);
-    expect(reduce(refused, { type: "done", id: 8 }).refused).toBeNull();
+    const heard = hear(snapshot(0, 0));
+    expect(reduce(heard, { type: "refused", id: 7, refusal })).toBe(heard);
+    expect(reduce(heard, { type: "done", id: 8 })).toBe(heard);
+    expect(reduce(heard, { type: "answered", id: 9, answer: { type: "text", answer: "" } })).toBe(heard);
   });
 
   it("keeps the timeline over a resynchronisation of the same experiment only", () => {

@@ -1,16 +1,17 @@
 // The three requests the page makes over HTTP: what there is, a new session, whether one still lives.
-// Addresses are relative to the page, so that no host is ever written down.
+// Addresses are relative to the root of the site, so that no host is ever written down.
+import { ROOT } from "../root";
 import type { Catalog, Refusal, Spec } from "./types";
 
 /** The engine could not be reached, or answered with something other than an answer. */
 export class Unreachable extends Error {}
 
-export function apiUrl(path: string, page: string = location.href): URL {
-  return new URL(`./api/${path}`, page);
+export function apiUrl(path: string, root: string = ROOT.href): URL {
+  return new URL(`./api/${path}`, root);
 }
 
-export function socketUrl(sessionId: string, page: string = location.href): URL {
-  const url = apiUrl(`session/${encodeURIComponent(sessionId)}/socket`, page);
+export function socketUrl(sessionId: string, root: string = ROOT.href): URL {
+  const url = apiUrl(`session/${encodeURIComponent(sessionId)}/socket`, root);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url;
 }

@@ -1,6 +1,6 @@
 // Folds the server's messages into what the page shows: one pure function, so that socket and worker mean the same
 // and a snapshot is worth exactly the events it sums up.
-import type { Branch, Event, Line, LiveSamples, Refusal, ServerMessage, Snapshot } from "./types";
+import type { Branch, Event, Line, LiveSamples, ServerMessage, Snapshot } from "./types";
 
 /** An experiment as the page knows it: the snapshot, and the live samples that were seen on the way. */
 export type Run = Omit<Snapshot, "seq"> & {
@@ -16,11 +16,9 @@ export type Heard = {
   /** An event is missing: what follows is ignored until the next snapshot. */
   behind: boolean;
   run: Run | null;
-  /** The last refusal, until a later command is carried out. */
-  refused: { id: number | null; refusal: Refusal } | null;
 };
 
-export const nothingHeard: Heard = { sessionId: null, seq: 0, behind: false, run: null, refused: null };
+export const nothingHeard: Heard = { sessionId: null, seq: 0, behind: false, run: null };
 
 /** `heard` after one more message. */
 export function reduce(heard: Heard, message: ServerMessage): Heard {
@@ -38,11 +36,9 @@ export function reduce(heard: Heard, message: ServerMessage): Heard {
       if (message.seq > heard.seq + 1) return { ...heard, behind: true };
       return { ...heard, seq: message.seq, run: fold(heard.run, message.event) };
     case "answered": // for whoever asked, not for the state
-      return heard;
     case "done":
-      return heard.refused === null ? heard : { ...heard, refused: null };
     case "refused":
-      return { ...heard, refused: { id: message.id, refusal: message.refusal } };
+      return heard;
   }
 }
 

@@ -1,6 +1,6 @@
 // The chosen theme and the one it comes to, remembered where the browser allows it.
 // A class, because canvases must be redrawn when the system changes its mind.
-import { paletteOf, type Palette } from "./figures/palette";
+import { paletteOf, type Palette } from "../figures/palette";
 
 export type Choice = "system" | "light" | "dark";
 const KEY = "glassgpt.theme";
@@ -45,3 +45,6 @@ function read(): string | null {
     return null;
   }
 }
+
+/** The theme of the page. */
+export const theme = new Theme();

@@ -1,6 +1,6 @@
 // Remembers the texts a person brought, per tab, because the engine's snapshot names a corpus but does not repeat it.
 // Without them an experiment on one's own text could be neither changed nor brought back after a reload.
-import type { Catalog, CorpusSource } from "./protocol/types";
+import type { Catalog, CorpusSource } from "../protocol/types";
 
 const KEY = "glassgpt.corpora";
 

@@ -1,0 +1,43 @@
+// Turns what comes over a transport into messages: JSON, with the numbers of readings as arrays.
+// Numbers by the thousand travel from the worker as transferred arrays and from the socket as JSON; the page sees arrays.
+import type { Reading, ServerMessage, WireNumber } from "../protocol/types";
+
+/** Numbers read by address: a `Reading` whose values are an array of doubles, not-a-number and infinities included. */
+export type Tensor = Omit<Reading, "values"> & { values: Float64Array };
+
+/** What the worker posts: a message, and the numbers of its readings in order of appearance. */
+export type Parcel = { json: string; arrays: Float64Array[] };
+
+export function unpack({ json, arrays }: Parcel): ServerMessage {
+  const message = JSON.parse(json) as ServerMessage;
+  readingsOf(message).forEach((reading, i) => fill(reading, arrays[i] ?? new Float64Array(0)));
+  return message;
+}
+
+export function parse(json: string): ServerMessage {
+  const message = JSON.parse(json) as ServerMessage;
+  for (const reading of readingsOf(message)) fill(reading, Float64Array.from(reading.values, double));
+  return message;
+}
+
+/** The readings of an unpacked message are tensors. */
+export function tensors(readings: readonly Reading[]): Tensor[] {
+  return readings as unknown as Tensor[];
+}
+
+function readingsOf(message: ServerMessage): Reading[] {
+  if (message.type === "snapshot") return message.snapshot.readings;
+  if (message.type === "answered" && message.answer.type === "readings") return message.answer.answer;
+  if (message.type === "event" && message.event.type === "observed") return message.event.readings;
+  return [];
+}
+
+function fill(reading: Reading, values: Float64Array): void {
+  (reading as unknown as Tensor).values = values;
+}
+
+/** A number as the wire spells it: JSON has no word for what is not finite. */
+export function double(number: WireNumber): number {
+  if (typeof number === "number") return number;
+  return number === "NaN" ? NaN : number === "Infinity" ? Infinity : -Infinity;
+}

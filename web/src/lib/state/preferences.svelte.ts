@@ -1,0 +1,86 @@
+// How the reader likes the page: motion, single-letter shortcuts, depth of the explanations, where to compute.
+// Remembered where the browser allows it. Apart from the experiment, because a link must not change them.
+import type { Place } from "../engine/engine";
+
+export type Motion = "system" | "full" | "reduced";
+export type Depth = "short" | "full" | "math";
+
+const KEY = "glassgpt.preferences";
+
+type Stored = { motion: Motion; shortcuts: boolean; depth: Depth; place: Place | null };
+
+const DEFAULTS: Stored = { motion: "system", shortcuts: true, depth: "full", place: null };
+
+export class Preferences {
+  #stored = $state<Stored>(read());
+  #systemReduced = $state(false);
+  /** Whether things may move. */
+  readonly still: boolean = $derived(
+    this.#stored.motion === "reduced" || (this.#stored.motion === "system" && this.#systemReduced),
+  );
+
+  constructor() {
+    const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+    this.#systemReduced = reduced.matches;
+    reduced.addEventListener("change", () => (this.#systemReduced = reduced.matches));
+    this.#mark();
+  }
+
+  get motion(): Motion {
+    return this.#stored.motion;
+  }
+  set motion(motion: Motion) {
+    this.#stored.motion = motion;
+    this.#mark();
+    this.#write();
+  }
+
+  get shortcuts(): boolean {
+    return this.#stored.shortcuts;
+  }
+  set shortcuts(on: boolean) {
+    this.#stored.shortcuts = on;
+    this.#write();
+  }
+
+  get depth(): Depth {
+    return this.#stored.depth;
+  }
+  set depth(depth: Depth) {
+    this.#stored.depth = depth;
+    this.#write();
+  }
+
+  /** Where the reader wants the engine; null if the page is to choose. */
+  get place(): Place | null {
+    return this.#stored.place;
+  }
+  set place(place: Place | null) {
+    this.#stored.place = place;
+    this.#write();
+  }
+
+  /** Style sheets ask the root element. */
+  #mark(): void {
+    document.documentElement.dataset["motion"] = this.#stored.motion;
+  }
+
+  #write(): void {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#stored));
+    } catch {
+      // Not remembered, but in force.
+    }
+  }
+}
+
+function read(): Stored {
+  try {
+    return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Stored>) };
+  } catch {
+    return { ...DEFAULTS };
+  }
+}
+
+/** The reader's preferences. */
+export const preferences = new Preferences();
