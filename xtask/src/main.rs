@@ -6,6 +6,7 @@
 mod shell;
 mod tools;
 mod page;
+mod wasm;
 mod lab;
 mod test;
 mod stages;
@@ -50,6 +51,8 @@ enum Task {
     Tidy,
     /// Write web/src/lib/protocol/types.ts anew from the Rust types
     Types,
+    /// Build the lab for the browser in web/wasm/, if it is out of date
+    Wasm,
     /// Write the golden vectors anew with Python (minutes)
     Vectors {
         /// Only these files, such as random.txt
@@ -77,6 +80,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Types => shell.run(
             shell.cargo(["test", "-p", "glassgpt-lab", "--test", "typescript", "--quiet"]).env("UPDATE_TYPES", "1"),
         )?,
+        Task::Wasm => wasm::build(&shell)?,
         Task::Vectors { files } => {
             let python = tools::python(&shell)?;
             shell.run(shell.command(python).arg("reference/vectors.py").args(files))?;

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, ensure};
 
 use crate::shell::Shell;
-use crate::tools;
+use crate::{tools, wasm};
 
 /// What npm and the tests write into web/.
 const OUTPUTS: [&str; 4] = ["node_modules", "dist", "test-results", "playwright-report"];
@@ -36,9 +36,15 @@ pub(crate) fn install(shell: &Shell) -> Result<()> {
     touch(&record, SystemTime::now()).context("npm left no record of what it installed")
 }
 
+/// Installs and builds all that the page's sources ask for.
+pub(crate) fn prepare(shell: &Shell) -> Result<()> {
+    install(shell)?;
+    wasm::build(shell)
+}
+
 /// Builds the page.
 pub(crate) fn build(shell: &Shell) -> Result<()> {
-    install(shell)?;
+    prepare(shell)?;
     let dist = shell.root.join("web/dist");
     let before = fs::metadata(dist.join("index.html")).and_then(|metadata| metadata.modified()).ok();
     shell.run(&mut shell.npm(["run", "build"]))?;
@@ -47,6 +53,7 @@ pub(crate) fn build(shell: &Shell) -> Result<()> {
 
 /// Builds the page if one of its sources is newer than the last build.
 pub(crate) fn build_if_stale(shell: &Shell) -> Result<()> {
+    prepare(shell)?;
     let dist = shell.root.join("web/dist");
     let is_fresh = modified(&stamp(shell)) > newest(&shell.root.join("web"))?;
     if !is_fresh || !dist.join("index.html").is_file() {

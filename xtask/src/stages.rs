@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::shell::Shell;
-use crate::{browser, lab, page, tidy, tools};
+use crate::{browser, lab, page, tidy, tools, wasm};
 
 /// One thing that is checked.
 pub(crate) struct Stage {
@@ -29,12 +29,12 @@ pub(crate) const STAGES: [Stage; 16] = [
     Stage {
         name: "svelte-check",
         about: "npm run check",
-        run: |shell| quiet(page::install(shell).and_then(|()| shell.run(&mut shell.npm(["run", "check"])))),
+        run: |shell| quiet(page::prepare(shell).and_then(|()| shell.run(&mut shell.npm(["run", "check"])))),
     },
     Stage {
         name: "vitest",
         about: "npm test",
-        run: |shell| quiet(page::install(shell).and_then(|()| shell.run(&mut shell.npm(["test"])))),
+        run: |shell| quiet(page::prepare(shell).and_then(|()| shell.run(&mut shell.npm(["test"])))),
     },
     Stage { name: "page", about: "npm run build", run: |shell| quiet(page::build(shell)) },
     Stage {
@@ -69,15 +69,7 @@ pub(crate) const STAGES: [Stage; 16] = [
             quiet(shell.run(doc.env("RUSTDOCFLAGS", "-D warnings")))
         },
     },
-    Stage {
-        name: "wasm",
-        about: "glassgpt-lab compiles to WebAssembly",
-        run: |shell| {
-            tools::wasm_target(shell)?;
-            let args = ["build", "--release", "--target", "wasm32-unknown-unknown", "-p", "glassgpt-lab"];
-            quiet(shell.run(&mut shell.cargo(args)))
-        },
-    },
+    Stage { name: "wasm", about: "cargo xtask wasm: the lab for the browser, within its budget", run: wasm::check },
     Stage {
         name: "build",
         about: "cargo build --release -p glassgpt, the page inside",

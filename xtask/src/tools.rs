@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 use crate::shell::Shell;
 
 const CARGO_DENY: &str = "0.20.2";
-const WASM: &str = "wasm32-unknown-unknown";
+/// The target for browsers.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// Node and npm are there, and new enough.
 pub(crate) fn node(shell: &Shell) -> Result<()> {

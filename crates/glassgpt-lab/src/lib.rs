@@ -39,6 +39,7 @@ mod held_out;
 pub mod compare;
 pub mod engine;
 pub mod retrain;
+pub mod pacer;
 
 // Looking without touching.
 pub mod question;

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::Utf8Bytes;
+use glassgpt_lab::pacer::{Pacer, Turn};
 use glassgpt_lab::protocol::{Command, Experiment, NumberedEvent, Phase, Refusal, ServerMessage, Snapshot, Status};
 use glassgpt_lab::{Answer, Question, Session};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, oneshot};
 
 use crate::limits::{REQUESTS_WAITING, SLICE};
-use crate::pacer::{Pacer, Turn};
 
 /// Something asked of a session. Whoever asked may have left: then the answer goes nowhere.
 pub(crate) enum Request {
@@ -96,6 +96,8 @@ pub(crate) struct Driver {
     inbox: Receiver<Queued>,
     outbox: broadcast::Sender<Published>,
     glance: Arc<Mutex<Glance>>,
+    /// What the pacer counts time from.
+    began: Instant,
 }
 
 /// The session has ended.
@@ -108,14 +110,14 @@ impl Driver {
         outbox: broadcast::Sender<Published>,
         glance: Arc<Mutex<Glance>>,
     ) -> Self {
-        let driver = Self { session, inbox, outbox, glance };
+        let driver = Self { session, inbox, outbox, glance, began: Instant::now() };
         driver.note();
         driver
     }
 
     /// Works until the session is ended or nobody can reach it any more.
     pub(crate) fn run(mut self) {
-        let mut pacer = Pacer::new();
+        let mut pacer = Pacer::new(SLICE);
         while self.turn(&mut pacer).is_ok() {}
     }
 
@@ -126,7 +128,7 @@ impl Driver {
             let request = self.inbox.recv().map_err(|_| Ended)?;
             return self.answer_from(request);
         }
-        match pacer.turn(Instant::now(), status.pace) {
+        match pacer.turn(self.began.elapsed(), status.pace) {
             Turn::Train(steps) => {
                 self.train(steps, pacer);
                 match self.inbox.try_recv() {
@@ -144,13 +146,13 @@ impl Driver {
     }
 
     fn train(&mut self, steps: u32, pacer: &mut Pacer) {
-        let began = Instant::now();
+        let (began, at) = (Instant::now(), self.began.elapsed());
         let before = self.session.steps_done();
         for event in self.session.advance_timed(steps, &mut || microseconds_since(began)) {
             self.publish(event);
         }
         // The steps done, not those asked for: a run stops at its last one.
-        pacer.trained(self.session.steps_done().saturating_sub(before).max(1), began, began.elapsed());
+        pacer.trained(self.session.steps_done().saturating_sub(before).max(1), at, began.elapsed());
         self.note();
     }
 

@@ -6,7 +6,7 @@
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
 //! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), and the sessions behind it
-//! (`sessions`, `handle`, `driver`, `pacer`). Every bound stands in [`limits`].
+//! (`sessions`, `handle`, `driver`). Every bound stands in [`limits`].
 //!
 //! # Example
 //! ```
@@ -38,7 +38,6 @@ mod feed;
 mod sessions;
 mod handle;
 mod driver;
-mod pacer;
 
 pub mod limits;
 

@@ -25,12 +25,6 @@ pub const MESSAGE_BYTES: usize = 3 * LIMITS.corpus_bytes as usize + (64 << 10);
 /// How long training goes on before the session looks at its requests and tells what happened: a frame at 60 Hz.
 pub const SLICE: Duration = Duration::from_millis(16);
 
-/// Most steps in a slice, so that one event stays a reasonable size.
-pub const STEPS_PER_SLICE: u32 = 4096;
-
-/// How far a paced run may fall behind before the time lost is forgiven.
-pub const PACE_DEBT: Duration = Duration::from_millis(250);
-
 /// How long a client may take to accept a message before it counts as gone.
 pub const SEND_PATIENCE: Duration = Duration::from_secs(30);
 

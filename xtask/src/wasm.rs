@@ -1,0 +1,80 @@
+//! `cargo xtask wasm`: the lab for the browser, compiled, bound to JavaScript and made small, in web/wasm/.
+//!
+//! Why not wasm-pack or another tool to install: wasm-bindgen's own library, of the version that the lock file names, does
+//! the same with nothing to fetch or to keep in step; and npm brings wasm-opt with the page's other packages.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::shell::Shell;
+use crate::{page, tools};
+
+/// What the page takes, in web/wasm/.
+const OUTPUTS: [&str; 3] = ["glassgpt_wasm.js", "glassgpt_wasm.d.ts", "glassgpt_wasm_bg.wasm"];
+
+/// How wasm-opt makes it small: it works on what every browser that runs the page has.
+const SHRINK: [&str; 8] = [
+    "-Os",
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds it, unless web/wasm/ holds what would come out.
+pub(crate) fn build(shell: &Shell) -> Result<()> {
+    tools::wasm_target(shell)?;
+    page::install(shell)?;
+    // Cargo knows best what is stale.
+    shell.run(&mut shell.cargo(["build", "--profile", "wasm", "--target", tools::WASM, "-p", "glassgpt-wasm"]))?;
+    let compiled = shell.target().join(tools::WASM).join("wasm/glassgpt_wasm.wasm");
+    let compiled = fs::read(&compiled).with_context(|| format!("cargo left no {}", compiled.display()))?;
+    let (folder, stamp) = (shell.root.join("web/wasm"), shell.scratch().join("wasm"));
+    let now = fingerprint(&compiled);
+    let is_known = fs::read_to_string(&stamp).is_ok_and(|known| known == now);
+    if is_known && OUTPUTS.iter().all(|output| folder.join(output).is_file()) {
+        return Ok(());
+    }
+    let fresh = shell.scratch().join("wasm-fresh");
+    fs::create_dir_all(&folder)?;
+    bind(compiled, &fresh)?;
+    shrink(shell, &fresh.join(OUTPUTS[2]))?;
+    for output in OUTPUTS {
+        fs::rename(fresh.join(output), folder.join(output)).with_context(|| format!("cannot write {output}"))?;
+    }
+    Ok(fs::write(stamp, now)?)
+}
+
+/// Builds it and says how large it is.
+pub(crate) fn check(shell: &Shell) -> Result<String> {
+    build(shell)?;
+    let bytes = fs::metadata(shell.root.join("web/wasm").join(OUTPUTS[2]))?.len();
+    Ok(format!("{} KB", bytes / 1000))
+}
+
+/// Writes the JavaScript around it, for a browser that loads it from an address.
+fn bind(compiled: Vec<u8>, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_bytes("glassgpt_wasm", compiled).web(true)?.typescript(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.generate(folder).context("wasm-bindgen could not bind the compiled lab")
+}
+
+fn shrink(shell: &Shell, wasm: &Path) -> Result<()> {
+    let wasm_opt = shell.root.join("web/node_modules/binaryen/bin/wasm-opt");
+    shell.run(shell.command("node").arg(wasm_opt).args(SHRINK).arg(wasm).arg("-o").arg(wasm))
+}
+
+/// A short text that differs when what was compiled, or how it goes on from there, does.
+fn fingerprint(compiled: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    (compiled, SHRINK, include_str!("wasm.rs")).hash(&mut hasher);
+    format!("{:016x}\n", hasher.finish())
+}
