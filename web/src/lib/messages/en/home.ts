@@ -1,0 +1,48 @@
+// What the first page says. Every figure is put in from the run on screen.
+// A catalogue: a translation is one more folder with the same names.
+
+export const m = {
+  title: "A GPT made of glass",
+  waiting: "Starting the engine …",
+  lede: {
+    ready: (params: string) => `Here are ${params} numbers, drawn at random. They know nothing. Press Train, and they learn to write names.`,
+    running: (step: string, steps: string) => `Learning: document ${step} of ${steps}. After each one, every number is nudged a little.`,
+    paused: (step: string, steps: string) => `Paused after ${step} of ${steps} documents.`,
+    finished: (params: string, steps: string) => `${params} numbers have read ${steps} documents, one a step. Now they write names of their own.`,
+    diverged: (step: string) => `The numbers ran away at step ${step}. Open the lab to see why, or begin again.`,
+  },
+  name: {
+    label: "Type a name",
+    hint: "The model reads it letter by letter. The bar shows how likely it thought the letter that comes next.",
+    lower: (text: string) => `Use “${text}” instead`,
+    empty: "Type a few letters, and see what the model makes of them.",
+    end: "end",
+    endWord: "the end of the name",
+    tile: (letter: string, now: string, before: string) => `${letter}: probability ${now}, before training ${before}`,
+    legend: { now: "now", before: "before training" },
+    surprise: (now: string, before: string) => `Surprise per letter: ${now} nats now, ${before} before training.`,
+    cut: (n: string) => `The model reads at most ${n} tokens at once; the rest is left out.`,
+  },
+  train: "Train",
+  again: "Train again",
+  on: "Train on",
+  pause: "Pause",
+  pace: (perSecond: string) => `${perSecond} steps a second, so that you can watch. The lab goes as fast as your machine.`,
+  writes: "What it writes",
+  after: (step: string) => `after step ${step}`,
+  fresh: "new",
+  known: "in the data",
+  way: "The same samples on the way",
+  wayHint: "The random numbers stay the same. Only the model changes.",
+  step: "step",
+  curve: "Loss, step by step",
+  curveNote: (now: string, blind: string) => `Average loss ${now} nats. Guessing blindly costs ${blind}.`,
+  curveEmpty: (blind: string) => `Guessing blindly costs ${blind} nats a letter.`,
+  doors: {
+    title: "Where to go from here",
+    learn: { name: "Learn", text: "Follow one letter through every part of the model. The course that begins here is still being written.", go: "See the parts" },
+    lab: { name: "Lab", text: "Drag a slider and the whole model trains again while you drag. Stop at any step and open any number.", go: "Open the lab" },
+    generate: { name: "Generate", text: "Watch it choose the next letter: every score, every probability, position by position.", go: "See the choice" },
+  },
+  honest: "Every number on this page was computed by the engine, here and now. None is an illustration.",
+};
