@@ -2,16 +2,19 @@
 // `--mode site` builds it for file hosts, where there is no server to ask; else the program that embeds it is asked first.
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { offline } from "./build/offline.ts";
 
 /** Every page is a folder with a document of its own, so that file hosts need no rules. */
 const PAGES = ["index.html", "lab/index.html"];
 
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [svelte()],
+  plugins: [svelte(), ...(mode === "site" ? [offline()] : [])],
   define: { __HAS_SERVER__: JSON.stringify(mode !== "site") },
   build: {
     target: "es2022",
+    outDir: mode === "site" ? "../dist" : "dist",
+    emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: { input: PAGES },

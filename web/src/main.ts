@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import App from "./App.svelte";
+import { ROOT } from "./lib/root";
 
 /** The fonts travel with the page, so this is soon; if not, the page does not wait. */
 const PATIENCE_MS = 300;
@@ -14,3 +15,6 @@ await Promise.race([Promise.allSettled(fonts.map((font) => document.fonts.load(f
 
 const target = document.getElementById("app");
 if (target !== null) mount(App, { target });
+
+// On a file host the site keeps itself, so that it works without a network from the second visit on.
+if (!__HAS_SERVER__ && "serviceWorker" in navigator) void navigator.serviceWorker.register(new URL("service-worker.js", ROOT));
