@@ -1,11 +1,15 @@
-// Runs the browser test against a server that is already up, because the server is a Rust program with its own build.
+// Runs the browser tests against a site that is already up: the program with its own engine, or files on a plain host.
+// GLASSGPT_URL says where, GLASSGPT_HOST which of the two it is ("server" or "files").
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
-  testDir: "e2e",
   timeout: 30_000,
   workers: 1,
   reporter: "list",
+  projects: [
+    { name: "e2e", testDir: "e2e" },
+    { name: "shots", testDir: "shots" },
+  ],
   use: {
     baseURL: process.env["GLASSGPT_URL"] ?? "http://127.0.0.1:7878/",
     viewport: { width: 1440, height: 900 },

@@ -1,0 +1,45 @@
+// Takes a picture of every page, in every width and theme, for people to look at: cargo xtask shots.
+// A test of its own kind: it fails when a page does not come up, complains in the console or scrolls sideways.
+import { expect, test } from "@playwright/test";
+
+const FOLDER = process.env["GLASSGPT_SHOTS"] ?? "../shots";
+const SIZES = [[1440, 900], [768, 1024], [390, 844]] as const;
+const THEMES = ["light", "dark"] as const;
+
+/** Pages by the name of their pictures, and what is done before the picture is taken. */
+const PAGES: Readonly<Record<string, string>> = {
+  home: "./",
+  "lab-training": "./lab/?view=training",
+  "lab-model": "./lab/?view=model",
+  "lab-attention": "./lab/?view=attention",
+  "lab-probabilities": "./lab/?view=probabilities",
+  "lab-embeddings": "./lab/?view=embeddings",
+  "lab-weights": "./lab/?view=weights",
+  "lab-adam": "./lab/?view=adam",
+  "lab-past": "./lab/?view=training&step=137",
+  "lab-text": "./lab/?view=attention&doc=maria&pos=3&head=2",
+  "lab-pinned": "./lab/?view=weights&pin=wte%5B4%5D%5B3%5D",
+  "lab-live": "./lab/?mode=live&view=training&step=0",
+  "lab-diverged": "./lab/?init_std=10&view=training",
+};
+
+for (const [name, path] of Object.entries(PAGES)) {
+  for (const [width, height] of SIZES) {
+    for (const theme of THEMES) {
+      test(`${name} ${width} ${theme}`, async ({ browser, baseURL }) => {
+        const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(baseURL === undefined ? {} : { baseURL }) });
+        const page = await context.newPage();
+        const complaints: string[] = [];
+        page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+        page.on("pageerror", (error) => complaints.push(error.message));
+        await page.goto(path);
+        await expect(page.getByRole("main")).toBeVisible();
+        await page.waitForTimeout(1500); // whatever is drawn is drawn by then
+        await page.screenshot({ path: `${FOLDER}/${name}-${width}-${theme}.png`, fullPage: true });
+        expect(complaints).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
+        await context.close();
+      });
+    }
+  }
+}
