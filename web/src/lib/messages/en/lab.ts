@@ -17,5 +17,6 @@ export const m = {
   loading: "Loading this view …",
   loadFailed: "This view did not arrive. Check the connection and load the page again.",
   settings: "Settings",
+  close: "Close",
   now: "What the model does now",
 };
