@@ -1,107 +1,49 @@
-//! The browser stage: the real program, the real page, a real Chromium.
+//! The browser stages: the real page in a real Chromium, handed out by the program and lying on a plain file host.
 //!
-//! Why the server is a guarded value: whatever happens to the test, the server is ended, by its own process id.
+//! Why both with the same tests: where the engine runs must make no difference that anyone can see.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
+use crate::host::Host;
 use crate::shell::Shell;
-use crate::{lab, page, tools};
+use crate::{lab, page, site, tools};
 
-/// How long the program may take to print its address.
-const START: Duration = Duration::from_secs(60);
-
-/// Starts `glassgpt lab` on a free port and runs the page's end-to-end tests against it.
-pub(crate) fn run(shell: &Shell) -> Result<String> {
-    let chromium = tools::chromium(shell)?;
+/// Runs the browser tests against `glassgpt lab`.
+pub(crate) fn with_program(shell: &Shell) -> Result<String> {
     page::install(shell)?;
     lab::build(shell)?;
-    let mut server = Server::start(shell)?;
-    let outcome = server
-        .address()
-        .and_then(|url| shell.run(shell.npm(["run", "e2e"]).env("GLASSGPT_URL", url).env("CHROMIUM", &chromium)));
-    shell.say(&format!("glassgpt lab said:\n{}", server.said()))?;
-    outcome.map(|()| String::new())
+    let host = Host::program(shell)?;
+    let outcome = look(shell, shell.npm(["run", "e2e"]).env("GLASSGPT_HOST", "server"), host.url());
+    shell.say(&format!("glassgpt lab said:\n{}", host.said()))?;
+    outcome
 }
 
-struct Server {
-    process: Child,
-    /// What it prints.
-    log: PathBuf,
+/// Runs the same tests against the static site, some folders below the root of a file host.
+pub(crate) fn with_files(shell: &Shell) -> Result<String> {
+    site::build_for_tests(shell)?;
+    let (_host, url) = site::serve(shell)?;
+    look(shell, shell.npm(["run", "e2e"]).env("GLASSGPT_HOST", "files"), &url)
 }
 
-impl Server {
-    fn start(shell: &Shell) -> Result<Self> {
-        let log = shell.scratch().join("browser-server.log");
-        let output = File::create(&log)?;
-        let mut command = shell.command(shell.glassgpt());
-        command.args(["lab", "--no-open", "--port", "0"]);
-        // The test meets an empty lab, and leaves the user's own as it was.
-        command.env("XDG_DATA_HOME", empty_folder(&shell.scratch().join("browser-data"))?);
-        command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
-        Ok(Self { process: command.spawn().context("cannot start glassgpt lab")?, log })
-    }
-
-    /// Waits until the server has printed where it is.
-    fn address(&mut self) -> Result<String> {
-        let began = Instant::now();
-        while began.elapsed() < START {
-            if let Some(url) = address(&self.said()) {
-                return Ok(url);
-            }
-            if let Some(status) = self.process.try_wait()? {
-                bail!("`glassgpt lab --port 0` ended ({status}) before it printed http://127.0.0.1:PORT/");
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        bail!("`glassgpt lab --port 0` printed no http://127.0.0.1:PORT/ within {} s", START.as_secs())
-    }
-
-    fn said(&self) -> String {
-        String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
-    }
+/// Asks Lighthouse about the static site.
+pub(crate) fn lighthouse(shell: &Shell) -> Result<String> {
+    site::build_for_tests(shell)?;
+    let (_host, url) = site::serve(shell)?;
+    look(shell, shell.npm(["run", "lighthouse", "--"]).arg(&url), &url)
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Both fail only if the server has ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// Takes pictures of every page into `folder`.
+pub(crate) fn shots(shell: &Shell, folder: &Path) -> Result<()> {
+    site::build_for_tests(shell)?;
+    let (_host, url) = site::serve(shell)?;
+    look(shell, shell.npm(["run", "shots"]).env("GLASSGPT_SHOTS", folder).env("GLASSGPT_HOST", "files"), &url)?;
+    shell.say(&format!("the pictures are in {}", folder.display()))
 }
 
-fn empty_folder(folder: &Path) -> Result<&Path> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir_all(folder)?;
-    Ok(folder)
-}
-
-/// The first `http://127.0.0.1:PORT/` in a text. The port must have ended, for the text may still be growing.
-fn address(text: &str) -> Option<String> {
-    const HOST: &str = "http://127.0.0.1:";
-    let rest = &text[text.find(HOST)? + HOST.len()..];
-    let port = &rest[..rest.find(|c: char| !c.is_ascii_digit())?];
-    (!port.is_empty()).then(|| format!("{HOST}{port}/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_is_found_in_talk() {
-        let url = Some("http://127.0.0.1:40123/".to_string());
-        assert_eq!(address("Hello.\nThe lab is open at http://127.0.0.1:40123/ (Ctrl-C ends it)\n"), url);
-        assert_eq!(address("\u{1b}[1mhttp://127.0.0.1:40123\u{1b}[0m"), url);
-        assert_eq!(address("http://127.0.0.1:401"), None);
-        assert_eq!(address("listening on 127.0.0.1:40123\n"), None);
-        assert_eq!(address("http://127.0.0.1:/\n"), None);
-    }
+fn look(shell: &Shell, command: &mut Command, url: &str) -> Result<String> {
+    let chromium = tools::chromium(shell)?;
+    shell.run(command.env("GLASSGPT_URL", url).env("CHROMIUM", &chromium)).map(|()| String::new())
 }

@@ -10,6 +10,8 @@ mod wasm;
 mod lab;
 mod test;
 mod stages;
+mod host;
+mod site;
 mod browser;
 mod tidy;
 
@@ -47,6 +49,10 @@ enum Task {
         #[arg(long, conflicts_with = "only")]
         list: bool,
     },
+    /// Build the static site, for any file host, into dist/
+    Site,
+    /// Take pictures of every page in three widths and two themes into shots/, to look at
+    Shots,
     /// Check what no compiler checks: module docs, the crate graph, where unsafe may stand, leftovers, file lengths
     Tidy,
     /// Write web/src/lib/protocol/types.ts anew from the Rust types
@@ -76,6 +82,12 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Lab { args } => return lab::run(&shell, &args),
         Task::Test { list: true, .. } => stages::list(),
         Task::Test { only, .. } => return test::run(&shell, &only),
+        Task::Site => {
+            let dist = shell.root.join("dist");
+            site::build(&shell, &dist)?;
+            println!("the site is in {}; try it: python3 -m http.server --directory dist", dist.display());
+        }
+        Task::Shots => browser::shots(&shell, &shell.root.join("shots"))?,
         Task::Tidy => println!("{}", tidy::run(&shell)?),
         Task::Types => shell.run(
             shell.cargo(["test", "-p", "glassgpt-lab", "--test", "typescript", "--quiet"]).env("UPDATE_TYPES", "1"),

@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::shell::Shell;
-use crate::{browser, lab, page, tidy, tools, wasm};
+use crate::{browser, lab, page, site, tidy, tools, wasm};
 
 /// One thing that is checked.
 pub(crate) struct Stage {
@@ -18,7 +18,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages in order. Each sets up what it needs, so that each can be run alone.
-pub(crate) const STAGES: [Stage; 16] = [
+pub(crate) const STAGES: [Stage; 19] = [
     Stage {
         name: "fmt",
         about: "cargo fmt --all --check",
@@ -91,7 +91,22 @@ pub(crate) const STAGES: [Stage; 16] = [
             quiet(shell.run(shell.command(python).args(["reference/vectors.py", "--quick"])))
         },
     },
-    Stage { name: "browser", about: "npm run e2e: a model trains in the real page", run: browser::run },
+    Stage { name: "site", about: "the static site builds and no part of it is too heavy", run: site::weigh },
+    Stage {
+        name: "browser",
+        about: "npm run e2e: the real page, handed out by glassgpt lab",
+        run: browser::with_program,
+    },
+    Stage {
+        name: "browser-files",
+        about: "npm run e2e: the same tests on the static site, on a plain file host",
+        run: browser::with_files,
+    },
+    Stage {
+        name: "lighthouse",
+        about: "Lighthouse on the static site: performance and accessibility at least 95",
+        run: browser::lighthouse,
+    },
     Stage {
         name: "deny",
         about: "cargo deny: licences, banned crates, sources",
