@@ -12,19 +12,19 @@ export class Asked<K extends Answer["type"]> {
   question = $state.raw<Question | null>(null);
   refusal = $state.raw<Refusal | null>(null);
 
-  #session: Session;
+  #session: () => Session;
   #kind: K;
   #asking = false;
   #again = false;
 
   /** To be made while a component is set up. `question` may give null: nothing to ask. */
-  constructor(session: Session, kind: K, question: () => Question | null) {
+  constructor(session: () => Session, kind: K, question: () => Question | null) {
     this.#session = session;
     this.#kind = kind;
     $effect(() => {
       const wish = question();
-      void session.moment;
-      if (session.connected && wish !== null) untrack(() => this.#ask(question));
+      const { moment: _, connected } = session();
+      if (connected && wish !== null) untrack(() => this.#ask(question));
     });
   }
 
@@ -36,7 +36,7 @@ export class Asked<K extends Answer["type"]> {
     const wish = untrack(question);
     if (wish === null) return;
     this.#asking = true;
-    void this.#session.ask(wish).then((answered) => {
+    void this.#session().ask(wish).then((answered) => {
       this.#asking = false;
       if ("refusal" in answered) this.refusal = answered.refusal;
       else {

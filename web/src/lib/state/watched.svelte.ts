@@ -15,7 +15,7 @@ export class Watched {
   });
 
   /** To be made while a component is set up. An empty list asks for nothing. */
-  constructor(session: Session, addresses: () => readonly string[]) {
+  constructor(session: () => Session, addresses: () => readonly string[]) {
     this.#asked = new Asked(session, "readings", () => {
       const wish = [...addresses()];
       return wish.length === 0 ? null : { type: "read", addresses: wish };
