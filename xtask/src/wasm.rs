@@ -16,9 +16,12 @@ use crate::{page, tools};
 /// What the page takes, in web/wasm/.
 const OUTPUTS: [&str; 3] = ["glassgpt_wasm.js", "glassgpt_wasm.d.ts", "glassgpt_wasm_bg.wasm"];
 
+/// Comes with the page's packages.
+const WASM_OPT: &str = "web/node_modules/binaryen/bin/wasm-opt";
+
 /// How wasm-opt makes it small: it works on what every browser that runs the page has.
 const SHRINK: [&str; 8] = [
-    "-Os",
+    "-Oz",
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -31,7 +34,9 @@ const SHRINK: [&str; 8] = [
 /// Builds it, unless web/wasm/ holds what would come out.
 pub(crate) fn build(shell: &Shell) -> Result<()> {
     tools::wasm_target(shell)?;
-    page::install(shell)?;
+    if !shell.root.join(WASM_OPT).is_file() {
+        page::install(shell)?;
+    }
     // Cargo knows best what is stale.
     shell.run(&mut shell.cargo(["build", "--profile", "wasm", "--target", tools::WASM, "-p", "glassgpt-wasm"]))?;
     let compiled = shell.target().join(tools::WASM).join("wasm/glassgpt_wasm.wasm");
@@ -68,8 +73,7 @@ fn bind(compiled: Vec<u8>, folder: &Path) -> Result<()> {
 }
 
 fn shrink(shell: &Shell, wasm: &Path) -> Result<()> {
-    let wasm_opt = shell.root.join("web/node_modules/binaryen/bin/wasm-opt");
-    shell.run(shell.command("node").arg(wasm_opt).args(SHRINK).arg(wasm).arg("-o").arg(wasm))
+    shell.run(shell.command("node").arg(WASM_OPT).args(SHRINK).arg(wasm).arg("-o").arg(wasm))
 }
 
 /// A short text that differs when what was compiled, or how it goes on from there, does.

@@ -12,7 +12,9 @@ use crate::arch::{Avx2, Avx512, F64x4, F64x8};
 use crate::arch::{F64x2, Wasm128};
 #[cfg(target_arch = "aarch64")]
 use crate::arch::{N64x2, Neon};
-use crate::arch::{Plain4, Portable, Vector};
+use crate::arch::Vector;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use crate::arch::{Plain4, Portable};
 use crate::filter;
 use crate::machine::Machine;
 use crate::pass::Gradient;
@@ -84,7 +86,8 @@ impl Backend {
             Backend::Avx512 | Backend::Avx2 => false,
             Backend::Neon => cfg!(target_arch = "aarch64"),
             Backend::Wasm128 => cfg!(all(target_arch = "wasm32", target_feature = "simd128")),
-            Backend::Portable => true,
+            // Every program with WebAssembly's vectors runs where they are; the download is smaller without the plain ones.
+            Backend::Portable => !cfg!(all(target_arch = "wasm32", target_feature = "simd128")),
         }
     }
 }
@@ -105,7 +108,8 @@ pub(crate) fn with_vectors<J: OnVectors>(backend: Backend, job: J) -> J::Output 
         #[cfg(target_arch = "aarch64")]
         Backend::Neon => job.on::<N64x2>(Neon::default()),
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        Backend::Wasm128 => job.on::<F64x2>(Wasm128),
+        _ => job.on::<F64x2>(Wasm128),
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
         _ => job.on::<Plain4>(Portable),
     }
 }
@@ -126,6 +130,7 @@ pub(crate) enum ExactMachine {
     Neon(Machine<N64x2>),
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Wasm128(Machine<F64x2>),
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     Portable(Machine<Plain4>),
 }
 
@@ -141,6 +146,7 @@ macro_rules! on {
             ExactMachine::Neon($machine) => $body,
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             ExactMachine::Wasm128($machine) => $body,
+            #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
             ExactMachine::Portable($machine) => $body,
         }
     };
@@ -165,11 +171,10 @@ impl ExactMachine {
         if backend == Backend::Neon {
             return Self::Neon(Machine::new(Neon::default().trusting(reach), shape));
         }
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        if backend == Backend::Wasm128 {
-            return Self::Wasm128(Machine::new(Wasm128, shape));
-        }
         let _ = (backend, reach);
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return Self::Wasm128(Machine::new(Wasm128, shape));
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
         Self::Portable(Machine::new(Portable, shape))
     }
 
@@ -183,6 +188,7 @@ impl ExactMachine {
             Self::Neon(..) => Backend::Neon,
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Self::Wasm128(..) => Backend::Wasm128,
+            #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
             Self::Portable(..) => Backend::Portable,
         }
     }

@@ -49,9 +49,9 @@ impl<V: Vector> Task for Measure<'_, V> {
     #[inline(always)]
     fn run(self) {
         match self.work.nb {
-            1 => self.measure::<1>(),
-            2 => self.measure::<2>(),
-            3 => self.measure::<3>(),
+            1 if V::MIN_NB <= 1 => self.measure::<1>(),
+            2 if V::MIN_NB <= 2 => self.measure::<2>(),
+            3 if V::MIN_NB <= 3 => self.measure::<3>(),
             _ => self.measure::<4>(),
         }
     }

@@ -210,7 +210,7 @@ impl<V: Vector> Work<V> {
         }
         self.bounds.longest = self.bounds.longest.max(n.next_multiple_of(4).min(self.shape.t));
         self.n = self.places.len();
-        self.nb = self.n.div_ceil(V::LANES).min(MAX_NB);
+        self.nb = self.n.div_ceil(V::LANES).clamp(V::MIN_NB, MAX_NB);
         true
     }
 

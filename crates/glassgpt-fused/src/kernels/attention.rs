@@ -36,7 +36,8 @@ fn positions<V: Vector, const NB: usize>(proof: V::Proof, group: usize) -> [V; N
 }
 
 /// Scores, softmax and mix of one head for the positions of `group`; the document has `n` in all.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn forward<V: Vector, const NB: usize>(
     proof: V::Proof,
     head: Head,
@@ -112,7 +113,8 @@ pub(crate) struct Room<V> {
 
 /// From the gradient of one head's mix for the positions of `group` to that of their queries (written) and of the keys
 /// and values they looked at (added).
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 #[expect(clippy::too_many_arguments, reason = "a head's backward pass reads most of what its forward pass wrote")]
 pub(crate) fn backward<V: Vector, const NB: usize>(
     proof: V::Proof,

@@ -6,7 +6,8 @@
 use crate::arch::Vector;
 
 /// `y = W x`: row by row, each a chain over the columns from left to right.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn linear<V: Vector, const NB: usize>(proof: V::Proof, y: &mut [[V; NB]], w: &[V::Element], x: &[[V; NB]]) {
     match NB {
         1 => rows_in_blocks::<V, NB, 8>(proof, y, w, x),
@@ -58,7 +59,8 @@ fn row_block<V: Vector, const NB: usize, const R: usize>(
 
 /// `dx += Wᵀ dy`: for each column, a chain over the rows in the order of `rows`. Every row is `cols` weights and the
 /// gradient of its output.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn backward_input<'a, V: Vector, const NB: usize>(
     proof: V::Proof,
     dx: &mut [[V; NB]],
@@ -111,7 +113,8 @@ fn column_block<'a, V: Vector, const NB: usize, const R: usize>(
 ///
 /// `dw` has a row of `cols` gradients for each of `dy`; `x` has the inputs turned round by [`by_position`]. The sums start
 /// from 0 if `fresh`, else from what is there.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn backward_weights<V: Vector, const NB: usize>(
     proof: V::Proof,
     dw: &mut [V::Element],
@@ -152,7 +155,8 @@ fn weights_in_blocks<V: Vector, const NB: usize, const R: usize, const W: usize>
 
 /// Inputs of a linear map turned round: for each block of columns, position by position. A block has two vectors of
 /// columns, or one of sixteen. Columns beyond the last hold anything.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn by_position<'a, V: Vector, const NB: usize>(
     proof: V::Proof,
     room: &'a mut [V],

@@ -4,7 +4,8 @@ use super::math;
 use crate::arch::Vector;
 
 /// Scales `x` to a mean square of 1. Returns the mean square plus 1e-5, and the scale.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn rmsnorm<V: Vector, const NB: usize>(
     proof: V::Proof,
     y: &mut [[V; NB]],
@@ -59,7 +60,8 @@ fn sum_of_products<V: Vector, const NB: usize>(proof: V::Proof, x: &[[V; NB]], y
 }
 
 /// Adds to `dx` what reaches `x` through its norm: the scaled gradient, then the square's share, twice.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn rmsnorm_backward<V: Vector, const NB: usize>(
     proof: V::Proof,
     dx: &mut [[V; NB]],
@@ -92,7 +94,8 @@ pub(crate) fn rmsnorm_backward<V: Vector, const NB: usize>(
 }
 
 /// Softmax down the rows of `logits`. Fills the exps (if bits are wanted) and the shares; returns the total and its inverse.
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn softmax<V: Vector, const NB: usize>(
     proof: V::Proof,
     exps: &mut [[V; NB]],
