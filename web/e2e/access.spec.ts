@@ -1,0 +1,25 @@
+// Everybody can use every page: axe finds nothing in either theme at any width, and nothing scrolls sideways.
+import { expect, test } from "@playwright/test";
+import { fits, violations } from "./support";
+
+const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
+const PAGES = ["./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`)];
+
+for (const theme of ["light", "dark"] as const) {
+  for (const [width, height] of [[1440, 900], [390, 844]] as const) {
+    test(`axe finds nothing, ${theme} at ${width} pixels`, async ({ browser, baseURL }) => {
+      test.setTimeout(120_000);
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(baseURL === undefined ? {} : { baseURL }) });
+      const page = await context.newPage();
+      for (const path of PAGES) {
+        if (path === "./nowhere" && process.env["GLASSGPT_HOST"] === "files") continue; // a file host has a page of its own for that
+        await page.goto(path);
+        await expect(page.getByRole("main")).toBeVisible();
+        if (path.includes("view=")) await expect(page.getByTestId("phase")).toHaveText(/trained/);
+        await page.waitForTimeout(400); // whatever comes in by and by is there by then
+        expect({ path, found: await violations(page), fits: await fits(page) }).toEqual({ path, found: [], fits: true });
+      }
+      await context.close();
+    });
+  }
+}

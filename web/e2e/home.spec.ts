@@ -1,0 +1,55 @@
+// The first page: a model that knows nothing learns to write names, before one's eyes and in ten seconds.
+import { expect, test } from "@playwright/test";
+
+async function writings(page: import("@playwright/test").Page): Promise<string[]> {
+  return page.getByRole("list", { name: "What it writes" }).getByRole("listitem").allInnerTexts();
+}
+
+test("noise becomes names in ten seconds", async ({ page }) => {
+  await page.goto("./");
+  const button = page.getByRole("button", { name: "Train", exact: true });
+  await expect(button).toBeEnabled();
+  await expect(page.getByText("after step 0", { exact: true })).toBeVisible();
+  const noise = await writings(page);
+  expect(noise).toHaveLength(10);
+
+  const began = Date.now();
+  await button.click();
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible({ timeout: 10_000 });
+  expect(Date.now() - began).toBeLessThan(10_000);
+  await expect(page.getByRole("button", { name: "Train again" })).toBeVisible();
+  const names = await writings(page);
+  expect(names).not.toEqual(noise);
+});
+
+test("reads a name of one's own, and says which letters it does not know", async ({ page }) => {
+  await page.goto("./");
+  const name = page.getByRole("textbox", { name: "Type a name" });
+  const tiles = page.locator(".tiles li");
+  await expect(tiles).toHaveCount(5);
+  await name.fill("maria");
+  await expect(tiles).toHaveCount(6);
+  await expect(tiles.last()).toContainText("end");
+
+  await name.fill("Zo3");
+  await expect(name).toHaveAttribute("aria-invalid", "true");
+  await expect(name).toHaveAccessibleDescription(/Z/);
+  await expect(tiles).toHaveCount(0);
+  await name.fill("Zoe");
+  await page.getByRole("button", { name: "Use “zoe” instead" }).click();
+  await expect(tiles).toHaveCount(4);
+});
+
+test("three doors lead into the lab, and the model goes along", async ({ page }) => {
+  await page.goto("./");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible({ timeout: 10_000 });
+  const names = await writings(page);
+  await page.getByRole("link", { name: /^Lab/ }).last().click();
+  await expect(page).toHaveURL(/\/lab\//);
+  const live = await page.getByRole("list", { name: "Live samples" }).getByRole("listitem").allInnerTexts();
+  expect(live.map((text) => text.split("\n")[0])).toEqual(names.map((text) => text.split("\n")[0]));
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "A GPT made of glass" })).toBeVisible();
+});

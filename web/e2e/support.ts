@@ -1,0 +1,30 @@
+// What the browser tests share: which host they run against, how a page is opened, what must never happen on one.
+import AxeBuilder from "axe-core";
+import { expect, type Page } from "@playwright/test";
+
+declare const window: { axe: typeof AxeBuilder };
+
+/** The site may be handed out by the program, with an engine of its own, or lie on a plain file host. */
+export const HOST = process.env["GLASSGPT_HOST"] === "files" ? "files" : "server";
+
+/** Opens the lab and waits until the model stands at the end of its training. */
+export async function openTrained(page: Page, query = ""): Promise<void> {
+  await page.goto(`./lab/${query}`);
+  await expect(page.getByTestId("phase")).toHaveText(/trained/);
+}
+
+export async function liveSamples(page: Page): Promise<string[]> {
+  return page.getByRole("list", { name: "Live samples" }).getByRole("listitem").allInnerTexts();
+}
+
+/** What axe finds on the page as it stands, a line each. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AxeBuilder.source);
+  const found = await page.evaluate(async () => (await window.axe.run()).violations);
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+}
+
+/** Nothing is wider than the screen. */
+export async function fits(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+}
