@@ -40,3 +40,19 @@ async fn there_is_always_a_page() {
     server.get("/nothing.js").await.refuses(404, None, "/nothing.js");
     server.post("/", "").await.refuses(405, None, "POST");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_a_wrong_turn_still_gets_the_page() {
+    let server = Server::start().await;
+    let html = "Accept: text/html,*/*;q=0.8\r\n";
+    for path in ["/nothing", "/far/out/there", "/lab/nothing?a=b"] {
+        let page = server.send("GET", path, html, "").await;
+        let head = page.head.to_lowercase();
+        assert_eq!(page.status, 404, "{path}");
+        assert!(head.contains("content-type: text/html; charset=utf-8") && head.contains("no-store"), "{head}");
+        assert!(page.body.contains("glassgpt"));
+        server.get(path).await.refuses(404, None, path.split('?').next().unwrap_or(path));
+    }
+    server.send("GET", "/api/nothing", html, "").await.refuses(404, None, "/api/nothing");
+    server.send("POST", "/nothing", html, "").await.refuses(405, None, "POST");
+}
