@@ -12,7 +12,7 @@ const LABEL_GAP = 16;
 export function drawChart(surface: Surface, frame: Frame, chart: Chart, palette: Palette): void {
   surface.save();
   surface.beginPath();
-  surface.rect(frame.left, frame.top - 2, frame.width, frame.height + 4);
+  surface.rect(frame.left - 4, frame.top - 4, frame.width + 8, frame.height + 8);
   surface.clip();
   drawLevelLines(surface, frame, chart.levels, palette);
   const looks = strokes(chart.series);

@@ -1,10 +1,13 @@
 // Whether the page's fonts have arrived: pictures drawn with letters before that are drawn once more.
 
+import { MONO, SANS, SERIF } from "./palette";
+
 class Fonts {
   ready = $state(false);
 
   constructor() {
-    void document.fonts.ready.then(() => (this.ready = true));
+    const wanted = [SANS, MONO, SERIF].map((family) => document.fonts.load(`12px ${family}`));
+    void Promise.allSettled(wanted).then(() => (this.ready = true));
   }
 }
 

@@ -42,8 +42,8 @@ export function layOut(input: GridInput): Grid {
   const rowWidth = bare ? 0 : widest(input.rowLabels, rows) + GAP;
   const left = rowWidth;
   const fitting = (width - left - 1) / Math.max(1, cols);
-  // Whole pixels keep cells sharp; only a bare matrix wider than its place is made finer than that.
-  const cell = bare && fitting < 1 ? Math.max(fitting, 0) : Math.max(minCell, Math.min(maxCell, Math.floor(fitting)));
+  // Whole pixels keep cells sharp; only a bare matrix of many columns, which is drawn as pixels, fills its place exactly.
+  const cell = bare && fitting < 10 ? Math.max(width / Math.max(1, cols), 0) : Math.max(minCell, Math.min(maxCell, Math.floor(fitting)));
   const colWidth = widest(input.colLabels, cols);
   const turned = !bare && input.colLabels !== undefined && colWidth > 3 * FONT * 0.6 && colWidth + 2 > cell;
   const titles = !bare && (input.rowTitle !== undefined || input.colTitle !== undefined) ? TITLES : 0;

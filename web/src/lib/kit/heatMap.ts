@@ -10,6 +10,8 @@ import type { Cell, Scale } from "./types";
 /** Cells this large say their sign, and this large their number. */
 const SIGNED = 14;
 const WRITTEN = 34;
+/** What is this near to zero has no sign to speak of. */
+const FAINT = 0.03;
 
 export type Matrix = {
   values: ArrayLike<number>;
@@ -66,7 +68,7 @@ export function drawCells(surface: Surface, grid: Grid, matrix: Matrix, palette:
       surface.fillRect(x, y, cell - gap, cell - gap);
       surface.fillStyle = ramp.text[index] ?? palette.ink;
       if (cell >= WRITTEN) write(surface, value, x + (cell - gap) / 2, y + (cell - gap) / 2);
-      else if (cell >= SIGNED && value < 0 && matrix.kind !== "share") minus(surface, x, y, cell - gap);
+      else if (cell >= SIGNED && value < -FAINT * matrix.max && matrix.kind !== "share") minus(surface, x, y, cell - gap);
     }
   }
 }

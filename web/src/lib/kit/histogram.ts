@@ -39,7 +39,7 @@ export function drawHistogram(surface: Surface, plot: Plot, bins: Bins, chosen: 
     const [x0, x1] = [placeOf(plot, a), placeOf(plot, b)];
     const height = ((counts[i] ?? 0) / plot.most) * plot.height;
     const middle = (a + b) / 2;
-    surface.fillStyle = kind === "share" ? palette.ink : (ramp.css[rampIndex(Math.sign(middle) * (0.45 + (0.55 * Math.abs(middle)) / side))] ?? palette.ink);
+    surface.fillStyle = kind === "share" ? palette.ink : (ramp.css[rampIndex(Math.sign(middle) * (0.6 + (0.4 * Math.abs(middle)) / side))] ?? palette.ink);
     if (height > 0) surface.fillRect(x0 + 0.5, base - Math.max(1, height), Math.max(1, x1 - x0 - 1), Math.max(1, height));
     if (i === chosen) {
       surface.strokeStyle = palette.nowRing;

@@ -38,6 +38,13 @@ function place(value: number, max: number, kind: Scale["kind"]): { at: number; c
   return { at: Math.max(0, Math.min(1, part)), cut: part < -1e-9 || part > 1 + 1e-9 };
 }
 
+/** Where the line before ended, from which a thread leads down to this one; null where nothing leads on. */
+export function threadInto(lines: readonly LedgerLine[], index: number, max: number, kind: Scale["kind"]): number | null {
+  const [before, line] = [lines[index - 1], lines[index]];
+  if (before === undefined || line === undefined || before.from === undefined || line.from === undefined) return null;
+  return spanOf(before, max, kind)?.end ?? null;
+}
+
 export const LINE = 32;
 const LABEL = 150;
 const VALUE = 80;
@@ -71,6 +78,7 @@ export function drawLedger(
     surface.fillStyle = total ? palette.ink : span.sign < 0 ? minus : plus;
     surface.fillRect(LABEL + span.left * room, y - 6, Math.max(1, span.width * room), 12);
     surface.fillStyle = palette.control;
-    if (row < lines.length - 1) surface.fillRect(LABEL + span.end * room, y + 6, 1, LINE - 12);
+    const thread = threadInto(lines, row, max, kind);
+    if (thread !== null) surface.fillRect(LABEL + thread * room - 0.5, y - LINE + 6, 1, LINE - 12);
   });
 }

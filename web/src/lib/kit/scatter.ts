@@ -63,8 +63,12 @@ export function drawScatter(surface: Surface, plane: Plane, scene: Scene, chosen
   surface.restore();
   surface.textAlign = "center";
   surface.textBaseline = "middle";
-  scene.points.forEach((point, i) => {
-    if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) return;
+  // What is marked, looked at or chosen lies on top, in this order.
+  const rank = (i: number): number => (i === chosen ? 3 : i === looked ? 2 : scene.points[i]?.marked ? 1 : 0);
+  const order = scene.points.map((_, i) => i).sort((a, b) => rank(a) - rank(b) || a - b);
+  for (const i of order) {
+    const point = scene.points[i];
+    if (point === undefined || !Number.isFinite(point.x) || !Number.isFinite(point.y)) continue;
     const { x, y } = spotOf(plane, point.x, point.y);
     const strong = i === chosen;
     if (strong || i === looked || point.marked) disc(surface, x, y, strong, i === looked, palette);
@@ -73,7 +77,7 @@ export function drawScatter(surface: Surface, plane: Plane, scene: Scene, chosen
       surface.fillStyle = palette.onNow;
       surface.fillText(point.label, x, y);
     } else haloText(surface, point.label, x, y, palette.ink, palette.paper);
-  });
+  }
 }
 
 function disc(surface: Surface, x: number, y: number, strong: boolean, looked: boolean, palette: Palette): void {

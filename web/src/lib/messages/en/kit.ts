@@ -7,6 +7,8 @@ function number(x: number, significant = 4): string {
   if (Number.isNaN(x)) return "not a number";
   if (x === Infinity) return "∞";
   if (x === -Infinity) return "−∞";
+  const size = Math.abs(x);
+  if (size >= 10 ** significant && size < 1e6) return count(Math.round(x)).replace("-", "−");
   return digits(x, significant);
 }
 
@@ -100,6 +102,7 @@ export const m = {
   },
   chart: {
     keys: "Arrow keys go to the next point, Page Up and Page Down a tenth of the curve, Home and End to its ends.",
+    zoomKeys: "Plus looks closer, minus and Escape show all.",
     zoom: "Zoom",
     zoomOn: "Drag over the part you want to see",
     whole: "Show all",
