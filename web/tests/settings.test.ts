@@ -1,25 +1,7 @@
-// Checks what typed text means, which address is asked, and which key does what.
+// Checks which address is asked, and which key does what.
 import { describe, expect, it } from "vitest";
 import { apiUrl, socketUrl } from "../src/lib/protocol/api";
-import { parseNumber, parseNumbers, typed } from "../src/lib/settings";
 import { actionOf, type Press } from "../src/lib/shortcuts";
-import { experiment } from "./runs";
-
-describe("typed numbers", () => {
-  it.each([["16", 16], [" 0.01 ", 0.01], ["1e-8", 1e-8], ["1,000", 1000], ["−3", -3], ["", null], ["abc", null], ["1,5", null], ["1e999", null]])(
-    "reads %o as %o", (text, number) => expect(parseNumber(text)).toBe(number));
-
-  it("gives a config back unchanged", () => {
-    const parsed = parseNumbers(typed(experiment.config));
-    expect(parsed).toHaveProperty("numbers");
-    if ("numbers" in parsed) expect({ ...experiment.config, ...parsed.numbers }).toEqual(experiment.config);
-  });
-
-  it("names the field that cannot be read, and leaves bounds to the engine", () => {
-    const texts = { ...typed(experiment.config), n_head: "3", n_embd: "2.5", seed: "x" };
-    expect(parseNumbers(texts)).toEqual({ faults: { n_embd: "n_embd needs a whole number.", seed: expect.stringContaining("seed") as string } });
-  });
-});
 
 describe("addresses", () => {
   it("stay on the page's own origin and path", () => {

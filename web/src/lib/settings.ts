@@ -1,53 +1,73 @@
-// The settings as a form shows them: name, plain words, bounds; and the way from typed text to a Config.
-// Bounds are for reading only. The engine is the judge, so a number out of bounds is sent and refused by it.
-import { bytes, count, digits } from "./format";
-import type { Config, Limits } from "./protocol/types";
+// The settings as a form knows them: keys, bounds, defaults, and the way from typed text to numbers and back.
+// Bounds are for sliders and for reading. The engine is the judge: what is typed out of bounds is sent and refused by it.
+import { count, digits } from "./format";
+import type { Config, CorpusSource, Experiment, Limits, Spec } from "./protocol/types";
 
-export type NumberKey =
-  | "n_embd" | "n_head" | "n_layer" | "block_size" | "steps" | "learning_rate" | "beta1" | "beta2" | "eps" | "init_std" | "seed";
+export const NUMBER_KEYS = [
+  "learning_rate", "steps", "n_embd", "n_head", "n_layer", "seed",
+  "block_size", "init_std", "beta1", "beta2", "eps", "samples_every", "held_out_every",
+] as const;
+export type NumberKey = (typeof NUMBER_KEYS)[number];
+export type ChoiceKey = "schedule" | "activation" | "zero_init";
+export type SettingKey = NumberKey | ChoiceKey;
 
-export type NumberSetting = {
-  key: NumberKey;
-  what: string;
-  bounds: (limits: Limits) => string;
-  whole: boolean;
-  basic: boolean;
-};
+/** The settings that tell most, always in sight. */
+export const TELLING: readonly NumberKey[] = ["learning_rate", "steps", "n_embd", "n_head", "n_layer", "seed"];
+export const CHOICE_KEYS: readonly ChoiceKey[] = ["schedule", "activation", "zero_init"];
 
-export const NUMBER_SETTINGS: readonly NumberSetting[] = [
-  { key: "n_embd", what: "numbers per token", bounds: (l) => `1 to ${count(l.n_embd)}`, whole: true, basic: true },
-  { key: "n_head", what: "heads in each layer", bounds: (l) => `1 to ${count(l.n_head)}`, whole: true, basic: true },
-  { key: "n_layer", what: "layers", bounds: (l) => `1 to ${count(l.n_layer)}`, whole: true, basic: true },
-  { key: "block_size", what: "tokens it can see", bounds: (l) => `1 to ${count(l.block_size)}`, whole: true, basic: true },
-  { key: "steps", what: "one document each", bounds: (l) => `1 to ${count(l.steps)}`, whole: true, basic: true },
-  { key: "learning_rate", what: "size of a step", bounds: (l) => `0 to ${digits(l.learning_rate)}`, whole: false, basic: true },
-  { key: "seed", what: "picks the random start", bounds: () => "any whole number", whole: true, basic: true },
-  { key: "beta1", what: "memory of the gradient", bounds: () => "0 to below 1", whole: false, basic: false },
-  { key: "beta2", what: "memory of its square", bounds: () => "0 to below 1", whole: false, basic: false },
-  { key: "eps", what: "keeps Adam finite", bounds: () => "above 0, up to 1", whole: false, basic: false },
-  { key: "init_std", what: "spread of the start", bounds: (l) => `0 to ${digits(l.init_std)}`, whole: false, basic: false },
-];
+/** All settings as values; null is never, or none. */
+export type Values = Config & { samples_every: number | null; held_out_every: number | null };
+/** The numbers as they are typed. An empty text is null where that is allowed. */
+export type Texts = Record<NumberKey, string>;
 
-export const SCHEDULES: readonly { value: Config["schedule"]; what: string }[] = [
-  { value: "linear", what: "falls straight down to 0" },
-  { value: "cosine", what: "falls to 0 along half a cosine" },
-  { value: "constant", what: "does not fall" },
-];
+const WHOLE: ReadonlySet<NumberKey> = new Set(["steps", "n_embd", "n_head", "n_layer", "seed", "block_size", "samples_every", "held_out_every"]);
+const NULLABLE: ReadonlySet<NumberKey> = new Set(["samples_every", "held_out_every"]);
 
-export const ACTIVATIONS: readonly { value: Config["activation"]; what: string }[] = [
-  { value: "relu", what: "max(0, x)" },
-  { value: "relu2", what: "max(0, x)²" },
-];
-
-export function corpusBounds(limits: Limits): string {
-  return `One document a line, UTF-8. Up to ${bytes(limits.corpus_bytes)} and ${count(limits.vocab_size)} tokens in the vocabulary.`;
+export function isNumber(key: SettingKey): key is NumberKey {
+  return (NUMBER_KEYS as readonly string[]).includes(key);
 }
 
-export type TypedNumbers = Record<NumberKey, string>;
+export function isWhole(key: NumberKey): boolean {
+  return WHOLE.has(key);
+}
 
-/** What a config looks like when typed. */
-export function typed(config: Config): TypedNumbers {
-  return Object.fromEntries(NUMBER_SETTINGS.map(({ key }) => [key, String(config[key])])) as TypedNumbers;
+export function isNullable(key: NumberKey): boolean {
+  return NULLABLE.has(key);
+}
+
+/** What the engine does if it is told neither: see `Spec`. */
+export const LAB_DEFAULTS = { samples_every: 100, held_out_every: null } as const;
+
+/** The smallest and largest value, and which of the two is itself excluded. */
+export type Bounds = { min: number; max: number; open: "min" | "max" | null };
+
+/** What bounds depend on, besides the lab's limits. */
+export type Around = { steps: number; num_docs: number };
+
+export function boundsOf(key: NumberKey, limits: Limits, around: Around): Bounds {
+  const from = (min: number, max: number, open: Bounds["open"] = null): Bounds => ({ min, max, open });
+  switch (key) {
+    case "learning_rate":
+    case "init_std":
+      return from(0, limits[key]);
+    case "beta1":
+    case "beta2":
+      return from(0, 1, "max");
+    case "eps":
+      return from(0, 1, "min");
+    case "seed":
+      return from(-limits.seed, limits.seed);
+    case "samples_every":
+      return from(Math.max(1, Math.ceil(around.steps / limits.automatic_samples)), limits.steps);
+    case "held_out_every":
+      return from(2, Math.max(2, around.num_docs));
+    default:
+      return from(1, limits[key]);
+  }
+}
+
+export function isWithin(value: number, { min, max, open }: Bounds): boolean {
+  return (open === "min" ? value > min : value >= min) && (open === "max" ? value < max : value <= max);
 }
 
 /** The number a person typed; null if it is none. `1,000` and `−3` are numbers to people. */
@@ -58,17 +78,50 @@ export function parseNumber(text: string): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** What is wrong, by the name of the setting; "" is for what is about none. */
 export type Faults = Partial<Record<string, string>>;
 
-/** All typed numbers, or what is wrong with the text of some. */
-export function parseNumbers(texts: TypedNumbers): { numbers: Record<NumberKey, number> } | { faults: Faults } {
-  const faults: Faults = {};
-  const numbers: Partial<Record<NumberKey, number>> = {};
-  for (const { key, whole } of NUMBER_SETTINGS) {
-    const number = parseNumber(texts[key]);
-    if (number === null) faults[key] = `${key} needs a number, such as 0.01 or 16.`;
-    else if (whole && !Number.isSafeInteger(number)) faults[key] = `${key} needs a whole number.`;
-    else numbers[key] = number;
-  }
-  return Object.keys(faults).length > 0 ? { faults } : { numbers: numbers as Record<NumberKey, number> };
+/** What a typed text means; undefined if it is not even of the right kind. */
+export function valueOf(key: NumberKey, text: string): number | null | undefined {
+  if (text.trim() === "" && isNullable(key)) return null;
+  const number = parseNumber(text);
+  if (number === null || (isWhole(key) && !Number.isSafeInteger(number))) return undefined;
+  return number;
+}
+
+export function textOf(value: number | null): string {
+  return value === null ? "" : String(value);
+}
+
+/** What settings look like when typed. */
+export function typed(values: Values): Texts {
+  return Object.fromEntries(NUMBER_KEYS.map((key) => [key, textOf(values[key])])) as Texts;
+}
+
+/** What a number setting or a choice looks like in a sentence. */
+export function spoken(key: SettingKey | "corpus", value: Values[SettingKey] | string): string {
+  if (value === null) return key === "held_out_every" ? "none" : "never";
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "string") return value;
+  return key !== "seed" && Number.isInteger(value) && value < 1e6 ? count(value) : key === "seed" ? String(value) : digits(value, 6);
+}
+
+export type SettingChange = { name: SettingKey | "corpus"; from: string; to: string };
+
+/** What is different, in the order of the form. */
+export function changesBetween(from: Values & { corpus: string }, to: Values & { corpus: string }): SettingChange[] {
+  const names = [...NUMBER_KEYS, ...CHOICE_KEYS, "corpus"] as const;
+  return names
+    .filter((name) => from[name] !== to[name])
+    .map((name) => ({ name, from: spoken(name, from[name]), to: spoken(name, to[name]) }));
+}
+
+/** The settings of an experiment. */
+export function valuesOf({ config, samples_every, held_out_every }: Experiment): Values {
+  return { ...config, samples_every, held_out_every };
+}
+
+export function specOf(values: Values, corpus: CorpusSource): Spec {
+  const { samples_every, held_out_every, ...config } = values;
+  return { config, corpus, samples_every, held_out_every };
 }

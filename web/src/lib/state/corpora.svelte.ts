@@ -3,34 +3,77 @@
 import type { Catalog, CorpusSource } from "../protocol/types";
 
 const KEY = "glassgpt.corpora";
+const DRAFT_KEY = "glassgpt.ownText";
+/** A text that is being typed is stored this often at most. */
+const STORE_EVERY_MS = 300;
 
 type Texts = Record<string, string>;
+/** A text in the form, whether or not it was ever trained on. */
+export type OwnText = { name: string; text: string };
 
 export class Corpora {
-  #texts = $state.raw<Texts>(read());
+  #texts = $state.raw<Texts>(read(KEY) ?? {});
+  #draft: OwnText | null = read(DRAFT_KEY);
+  #storing: ReturnType<typeof setTimeout> | undefined;
 
   remember(corpus: CorpusSource): void {
     if (corpus.from !== "text" || this.#texts[corpus.name] === corpus.text) return;
     this.#texts = { ...this.#texts, [corpus.name]: corpus.text };
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(this.#texts));
-    } catch {
-      // No storage, or not enough: the text lives as long as the page.
-    }
+    write(KEY, this.#texts);
+  }
+
+  /** The text last typed into the form. */
+  get draft(): OwnText | null {
+    return this.#draft;
+  }
+
+  keepDraft(name: string, text: string): void {
+    this.#draft = { name, text };
+    this.#storing ??= setTimeout(() => this.#storeDraft(), STORE_EVERY_MS);
+  }
+
+  /** Stores at once what waits to be stored: the page may be on its way out. */
+  flush(): void {
+    if (this.#storing !== undefined) this.#storeDraft();
+  }
+
+  /** The names of the texts that were trained on, or put aside. */
+  get names(): readonly string[] {
+    return Object.keys(this.#texts);
+  }
+
+  /** A text that was brought under this name. */
+  brought(name: string): Extract<CorpusSource, { from: "text" }> | null {
+    const text = this.#texts[name];
+    return text === undefined ? null : { from: "text", name, text };
   }
 
   /** The corpus an experiment calls `name`; null if it was someone's own text and is not known here. */
   find(name: string, catalog: Catalog): CorpusSource | null {
-    const text = this.#texts[name];
-    if (text !== undefined) return { from: "text", name, text };
+    const brought = this.brought(name);
+    if (brought !== null) return brought;
     return catalog.corpora.some((corpus) => corpus.name === name) ? { from: "named", name } : null;
+  }
+
+  #storeDraft(): void {
+    clearTimeout(this.#storing);
+    this.#storing = undefined;
+    write(DRAFT_KEY, this.#draft);
   }
 }
 
-function read(): Texts {
+function read<T>(key: string): T | null {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Texts;
+    return JSON.parse(sessionStorage.getItem(key) ?? "null") as T | null;
   } catch {
-    return {};
+    return null;
+  }
+}
+
+function write(key: string, what: unknown): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(what));
+  } catch {
+    // No storage, or not enough: the text lives as long as the page.
   }
 }

@@ -255,7 +255,6 @@ export class Session {
 
   /** Trains to the end at full speed and stands at `goal`; what comes after it is there to be sought. */
   async #bring(goal: number | "end"): Promise<Refusal | null> {
-    if (goal === 0) return null;
     const refusal = await this.#courier.command({ type: "run", steps: null, pace: null });
     if (refusal !== null) return refusal;
     await this.#whenOver();

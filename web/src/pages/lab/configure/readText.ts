@@ -1,0 +1,19 @@
+// Reads a file as UTF-8 text, or says why it cannot be one. Nothing is read that is larger than a corpus may be.
+// Apart from the form, because files come by button and by drop.
+
+export type ReadText = { text: string } | { fault: "too_large" | "not_utf8" | "unreadable" };
+
+export async function readText(file: Blob, limit: number): Promise<ReadText> {
+  if (file.size > limit) return { fault: "too_large" };
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await file.arrayBuffer();
+  } catch {
+    return { fault: "unreadable" };
+  }
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { fault: "not_utf8" };
+  }
+}
