@@ -1,7 +1,7 @@
 // The geometry of curves: which points to draw, where they lie, which is nearest, how labels keep apart.
 // Decimation picks points to draw, a few for each column of pixels; it never changes a number.
-import type { LineMark, LineSeries } from "./types";
 import { textWidth } from "./surface";
+import type { LineLevel, LineMark, LineSeries } from "./types";
 
 export type Range = readonly [number, number];
 export type Tick = { value: number; text: string };
@@ -137,10 +137,30 @@ export function pushApart(wanted: readonly number[], gap: number, low: number, h
 }
 
 const ROWS = 3;
+export const LABEL_GAP = 16;
 
-/** On which row each mark's label stands, so that none covers another; −1 where none is free. Labels lean away from the nearer edge. */
-export function labelRows(marks: readonly LineMark[], frame: Frame, size = 12): { row: number; side: "left" | "right" }[] {
-  const taken: Range[][] = Array.from({ length: ROWS }, () => []);
+/** A label that lies in the plot already: its ends, and where its line of text stands. */
+export type Taken = { span: Range; bottom: number };
+
+/** Where the labels of level lines lie: at the right, above their lines, pushed apart. */
+export function levelLabels(levels: readonly LineLevel[], frame: Frame, size = 12): (Taken & { label: string })[] {
+  const bottom = frame.top + frame.height;
+  const seen = levels.filter(({ value }) => yAt(frame, value) >= frame.top - 1 && yAt(frame, value) <= bottom + 1);
+  const places = pushApart(seen.map(({ value }) => yAt(frame, value) - 4), LABEL_GAP, frame.top + 12, bottom - 2);
+  const right = frame.left + frame.width - 6;
+  return seen.map(({ label }, i) => ({ label, bottom: places[i] ?? 0, span: [right - textWidth(label, size), right] }));
+}
+
+/** Where a row of mark labels stands. */
+export function rowBottom(frame: Frame, row: number): number {
+  return frame.top + 14 + row * LABEL_GAP;
+}
+
+/** On which row each mark's label stands, so that none covers another or a level's; −1 where none is free. They lean away from the nearer edge. */
+export function labelRows(marks: readonly LineMark[], frame: Frame, levels: readonly Taken[] = [], size = 12): { row: number; side: "left" | "right" }[] {
+  const taken: Range[][] = Array.from({ length: ROWS }, (_, row) =>
+    levels.filter(({ bottom }) => Math.abs(bottom - rowBottom(frame, row)) < LABEL_GAP - 2).map(({ span }) => span),
+  );
   return marks.map(({ x, label }) => {
     const at = xAt(frame, x);
     const width = textWidth(label, size) + 16;

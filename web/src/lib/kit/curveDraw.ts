@@ -1,5 +1,5 @@
 // Draws curves, level lines, marks and the cursor into a plot area, on screen over uPlot's axes and in files with axes of its own.
-import { decimate, drawable, inView, labelRows, pushApart, strokes, xAt, yAt, type Frame, type Stroke } from "./curve";
+import { decimate, drawable, inView, labelRows, levelLabels, rowBottom, strokes, xAt, yAt, type Frame, type Stroke, type Taken } from "./curve";
 import { SANS, type Palette } from "./palette";
 import { haloText, type Surface } from "./surface";
 import type { LineLevel, LineMark, LineSeries } from "./types";
@@ -7,7 +7,6 @@ import type { LineLevel, LineMark, LineSeries } from "./types";
 export type Chart = { x: ArrayLike<number>; series: readonly LineSeries[]; levels: readonly LineLevel[]; marks: readonly LineMark[] };
 
 const SIZE = 12;
-const LABEL_GAP = 16;
 
 export function drawChart(surface: Surface, frame: Frame, chart: Chart, palette: Palette): void {
   surface.save();
@@ -21,8 +20,9 @@ export function drawChart(surface: Surface, frame: Frame, chart: Chart, palette:
     if (look !== undefined) drawSeries(surface, frame, chart.x, series, look, palette);
   });
   surface.restore();
-  drawLevelLabels(surface, frame, chart.levels, palette);
-  drawMarks(surface, frame, chart.marks, palette);
+  const labels = levelLabels(chart.levels, frame, SIZE);
+  drawLevelLabels(surface, labels, palette);
+  drawMarks(surface, frame, chart.marks, labels, palette);
 }
 
 function drawSeries(surface: Surface, frame: Frame, x: ArrayLike<number>, series: LineSeries, look: Stroke, palette: Palette): void {
@@ -92,20 +92,18 @@ function drawLevelLines(surface: Surface, frame: Frame, levels: readonly LineLev
   surface.restore();
 }
 
-function drawLevelLabels(surface: Surface, frame: Frame, levels: readonly LineLevel[], palette: Palette): void {
-  const seen = levels.filter(({ value }) => yAt(frame, value) >= frame.top - 1 && yAt(frame, value) <= frame.top + frame.height + 1);
-  const places = pushApart(seen.map(({ value }) => yAt(frame, value) - 4), LABEL_GAP, frame.top + 12, frame.top + frame.height - 2);
+function drawLevelLabels(surface: Surface, labels: ReturnType<typeof levelLabels>, palette: Palette): void {
   surface.save();
   surface.font = `400 ${SIZE}px ${SANS}`;
   surface.textAlign = "right";
   surface.textBaseline = "bottom";
-  seen.forEach(({ label }, i) => haloText(surface, label, frame.left + frame.width - 6, places[i] ?? 0, palette.ink, palette.paper));
+  for (const { label, span, bottom } of labels) haloText(surface, label, span[1], bottom, palette.ink, palette.paper);
   surface.restore();
 }
 
-function drawMarks(surface: Surface, frame: Frame, marks: readonly LineMark[], palette: Palette): void {
+function drawMarks(surface: Surface, frame: Frame, marks: readonly LineMark[], levels: readonly Taken[], palette: Palette): void {
   const seen = marks.filter(({ x }) => x >= frame.x[0] && x <= frame.x[1]);
-  const rows = labelRows(seen, frame, SIZE);
+  const rows = labelRows(seen, frame, levels, SIZE);
   surface.save();
   surface.font = `400 ${SIZE}px ${SANS}`;
   surface.textBaseline = "bottom";
@@ -123,7 +121,7 @@ function drawMarks(surface: Surface, frame: Frame, marks: readonly LineMark[], p
     surface.setLineDash([]);
     surface.textAlign = side === "right" ? "left" : "right";
     const words = mark.tone === "warning" ? `! ${mark.label}` : mark.label;
-    haloText(surface, words, x + (side === "right" ? 6 : -6), frame.top + 14 + row * LABEL_GAP, palette.ink, palette.paper);
+    haloText(surface, words, x + (side === "right" ? 6 : -6), rowBottom(frame, row), palette.ink, palette.paper);
   });
   surface.restore();
 }

@@ -65,6 +65,9 @@ const DIRECTIONS: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 };
 
+/** What lies more aside than ahead is gone to only if nothing else lies ahead. */
+const BESIDE = 1e6;
+
 /** The nearest point in the direction of an arrow key, on screen (y downwards). What lies off to the side counts as further away. */
 export function nearestInDirection(points: readonly { x: number; y: number }[], from: number, key: string): number | null {
   if (key === "Home") return 0;
@@ -79,7 +82,7 @@ export function nearestInDirection(points: readonly { x: number; y: number }[], 
     const ahead = dx * direction[0] + dy * direction[1];
     if (i === from || ahead <= 0) return;
     const aside = Math.abs(dx * direction[1]) + Math.abs(dy * direction[0]);
-    const cost = ahead + 2 * aside;
+    const cost = ahead + 2 * aside + (aside > ahead ? BESIDE : 0);
     if (cost < least) [least, best] = [cost, i];
   });
   return best;
