@@ -6,7 +6,7 @@
 //! No files, clocks, threads or environment: what it needs is passed in.
 //!
 //! The modules in reading order:
-//! data ([`corpus`], [`corpora`], [`tokenizer`]), settings ([`config`], [`layout`]), chance ([`random`], [`fmath`]),
+//! data ([`corpus`], [`corpora`], [`tokenizer`], [`encoded`]), settings ([`config`], [`layout`]), chance ([`random`], [`fmath`]),
 //! autograd ([`value`]), the GPT ([`model`]), learning ([`adam`], [`setup`], [`trainer`]), writing ([`sampling`]).
 //!
 //! # Example
@@ -24,6 +24,7 @@
 pub mod corpus;
 pub mod corpora;
 pub mod tokenizer;
+pub mod encoded;
 
 pub mod config;
 pub mod layout;
@@ -43,6 +44,7 @@ pub mod sources;
 pub use adam::{Adam, AdamStep, learning_rate};
 pub use config::{Activation, Config, ConfigError, Plan, Preset, Schedule};
 pub use corpus::{Corpus, CorpusError};
+pub use encoded::Encoded;
 pub use layout::{LayerLayout, Layout, Matrix};
 pub use model::{KvCache, Model};
 pub use random::Random;

@@ -2,7 +2,9 @@
 //!
 //! Why here: both engines start from the same [`Setup`], so they start from the same bits.
 
-use crate::{Config, ConfigError, Corpus, Plan, Random, TokenId, Tokenizer};
+use std::sync::Arc;
+
+use crate::{Config, ConfigError, Corpus, Encoded, Plan, Random, TokenId, Tokenizer};
 
 /// An experiment ready to run.
 #[derive(Clone, Debug)]
@@ -25,49 +27,35 @@ impl Setup {
     /// # Errors
     /// The first setting that is out of bounds.
     pub fn new(config: Config, corpus: &Corpus) -> Result<Self, ConfigError> {
-        Self::with_vocabulary(config, Tokenizer::new(corpus), corpus)
+        let tokenizer = Tokenizer::new(corpus);
+        let encoded = Arc::new(Encoded::new(corpus, &tokenizer));
+        Self::of_encoded(config, tokenizer, encoded)
     }
 
-    /// The same with a vocabulary that may know more characters than the corpus has: of a larger corpus, a part of which
-    /// is held out of training.
+    /// The same with documents that are tokens already. The vocabulary may know more characters than they have: of a larger
+    /// corpus, a part of which is held out of training.
     ///
     /// # Errors
     /// The first setting that is out of bounds.
-    ///
-    /// # Panics
-    /// If the corpus has a character that the vocabulary lacks.
-    pub fn with_vocabulary(config: Config, tokenizer: Tokenizer, corpus: &Corpus) -> Result<Self, ConfigError> {
+    pub fn of_encoded(config: Config, tokenizer: Tokenizer, encoded: Arc<Encoded>) -> Result<Self, ConfigError> {
         let plan = Plan::new(config, tokenizer.vocab_size())?;
         let mut random = Random::new(plan.config().seed);
-        let mut order: Vec<u32> = (0..corpus.documents().len() as u32).collect();
+        let mut order: Vec<u32> = (0..encoded.len() as u32).collect();
         random.shuffle(&mut order);
-        let documents = Documents::new(order, corpus, &tokenizer);
+        let documents = Documents { order: order.into(), encoded };
         let params = draw_params(&plan, &mut random);
         Ok(Self { plan, tokenizer, documents, params, random })
     }
 }
 
-/// Tokenized documents in training order, in one piece of memory.
+/// Tokenized documents in training order. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Documents {
-    order: Vec<u32>,
-    tokens: Vec<TokenId>,
-    starts: Vec<usize>,
+    order: Arc<[u32]>,
+    encoded: Arc<Encoded>,
 }
 
 impl Documents {
-    fn new(order: Vec<u32>, corpus: &Corpus, tokenizer: &Tokenizer) -> Self {
-        let mut tokens = Vec::new();
-        let mut starts = vec![0];
-        for &index in &order {
-            let document = &corpus.documents()[index as usize];
-            tokens
-                .extend(tokenizer.encode_document(document).expect("the vocabulary has every character of the corpus"));
-            starts.push(tokens.len());
-        }
-        Self { order, tokens, starts }
-    }
-
     /// How many there are; at least one.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a corpus is never empty")]
@@ -78,8 +66,7 @@ impl Documents {
     /// The tokens that step `step` trains on, step 0 the first.
     #[must_use]
     pub fn of_step(&self, step: u32) -> &[TokenId] {
-        let place = step as usize % self.len();
-        &self.tokens[self.starts[place]..self.starts[place + 1]]
+        self.encoded.document(self.index_in_corpus(step))
     }
 
     /// Where in the corpus the document of step `step` stands, from 0.
@@ -91,7 +78,7 @@ impl Documents {
     /// The longest document, in tokens, both BOS included.
     #[must_use]
     pub fn longest(&self) -> usize {
-        self.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
+        self.encoded.documents().map(<[TokenId]>::len).max().unwrap_or(0)
     }
 }
 

@@ -1,7 +1,9 @@
 //! The corpora, the way text is read, and the vocabulary.
 
+use std::sync::Arc;
+
 use glassgpt_core::corpora::{EMBEDDED, embedded};
-use glassgpt_core::{Corpus, CorpusError, Preset, Setup, Tokenizer};
+use glassgpt_core::{Corpus, CorpusError, Encoded, Preset, Setup, Tokenizer};
 use proptest::prelude::*;
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -111,11 +113,15 @@ proptest! {
 #[test]
 fn a_part_of_a_corpus_is_trained_on_with_the_vocabulary_of_all() {
     let all = Corpus::parse("emma\nava\nzoe\n").expect("a corpus");
-    let part = Corpus::parse("emma\nava\n").expect("a corpus");
+    let tokenizer = Tokenizer::new(&all);
+    let encoded = Arc::new(Encoded::new(&all, &tokenizer));
+    let part = Arc::new(encoded.part(0..2));
+    assert_eq!(*part, Encoded::new(&Corpus::parse("emma\nava\n").expect("a corpus"), &tokenizer));
+    assert_eq!(part.documents().collect::<Vec<_>>(), [part.document(0), part.document(1)]);
     let config = Preset::Blog.config();
-    let setup = Setup::with_vocabulary(config.clone(), Tokenizer::new(&all), &part).expect("valid settings");
+    let setup = Setup::of_encoded(config.clone(), tokenizer.clone(), part).expect("valid settings");
     assert_eq!((setup.tokenizer.vocab_size(), setup.documents.len()), (7, 2)); // a e m o v z BOS
     let whole = Setup::new(config.clone(), &all).expect("valid settings");
-    let same = Setup::with_vocabulary(config, Tokenizer::new(&all), &all).expect("valid settings");
+    let same = Setup::of_encoded(config, tokenizer, encoded).expect("valid settings");
     assert_eq!((same.params, same.random, same.documents), (whole.params, whole.random, whole.documents));
 }

@@ -2,13 +2,14 @@
 //!
 //! Why a fixed rule and not a draw: the split is the same whatever the seed, and drawing it would disturb the generator.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
-use glassgpt_core::{Corpus, TokenId, Tokenizer};
+use glassgpt_core::{Encoded, TokenId};
 use glassgpt_fused::{Evaluator, Trainer};
 
 use crate::limits::{LIMITS, check_whole};
 use crate::protocol::{HeldOutLoss, Refusal};
+use crate::tokenized::Tokenized;
 
 /// Which part of a corpus is held out.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Split {
     pub(crate) every: Option<u32>,
     /// Documents held out, all of them.
     pub(crate) n_held_out: u32,
+    /// Those to train on.
+    pub(crate) training: Arc<Encoded>,
     /// The tokens of those that the loss is measured on.
     measured: Vec<Vec<TokenId>>,
 }
@@ -26,30 +29,26 @@ impl Split {
     ///
     /// # Errors
     /// If nothing would be left to train on, or nothing held out.
-    pub(crate) fn new(corpus: &Corpus, tokenizer: &Tokenizer, every: Option<u32>) -> Result<Self, Refusal> {
+    pub(crate) fn new(tokenized: &Tokenized, every: Option<u32>) -> Result<Self, Refusal> {
+        let all = &tokenized.encoded;
         let Some(n) = every else {
-            return Ok(Self { every, n_held_out: 0, measured: Vec::new() });
+            return Ok(Self { every, n_held_out: 0, training: Arc::clone(all), measured: Vec::new() });
         };
-        let documents = corpus.documents();
-        if documents.len() < 2 {
+        if all.len() < 2 {
             return Err(Refusal::of("held_out_every", "the corpus has only one document; none can be held out"));
         }
-        check_whole("held_out_every", n, 2, documents.len() as u32)?;
-        let held_out = || (0..documents.len()).filter(|i| (i + 1).is_multiple_of(n as usize));
-        let encode = |i: usize| tokenizer.encode_document(&documents[i]).expect("the vocabulary is the whole corpus's");
+        check_whole("held_out_every", n, 2, all.len() as u32)?;
+        let is_held_out = |place: &usize| (place + 1).is_multiple_of(n as usize);
+        let held_out = || (0..all.len()).filter(is_held_out);
         Ok(Self {
             every,
             n_held_out: held_out().count() as u32,
-            measured: held_out().take(LIMITS.held_out_docs as usize).map(encode).collect(),
+            training: Arc::new(all.part((0..all.len()).filter(|place| !is_held_out(place)))),
+            measured: held_out()
+                .take(LIMITS.held_out_docs as usize)
+                .map(|place| all.document(place).to_vec())
+                .collect(),
         })
-    }
-
-    /// The documents to train on.
-    pub(crate) fn training<'c>(&self, corpus: &'c Corpus) -> Cow<'c, Corpus> {
-        let Some(n) = self.every else { return Cow::Borrowed(corpus) };
-        let parts = corpus.documents().chunks(n as usize).flat_map(|part| part.iter().take(n as usize - 1));
-        let text = parts.map(String::as_str).collect::<Vec<_>>().join("\n");
-        Cow::Owned(Corpus::parse(&text).expect("a part of a corpus is one"))
     }
 
     /// The place in the corpus of a training document.
@@ -74,19 +73,19 @@ impl Split {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glassgpt_core::Corpus;
 
     #[test]
     fn every_nth_document_is_held_out_and_the_others_keep_their_places() {
-        let corpus = Corpus::parse("a\nb\nc\nd\ne\nf\ng\n").expect("a corpus");
-        let tokenizer = Tokenizer::new(&corpus);
-        let split = Split::new(&corpus, &tokenizer, Some(3)).expect("enough documents");
-        let training = split.training(&corpus);
-        assert_eq!(training.documents(), ["a", "b", "d", "e", "g"]);
+        let all = Tokenized::new(Corpus::parse("a\nb\nc\nd\ne\nf\ng\n").expect("a corpus"));
+        let split = Split::new(&all, Some(3)).expect("enough documents");
+        let training: Vec<String> = split.training.documents().map(|tokens| all.tokenizer.decode(tokens)).collect();
+        assert_eq!(training, ["a", "b", "d", "e", "g"]);
         assert_eq!((split.n_held_out, &split.measured), (2, &vec![vec![7, 2, 7], vec![7, 5, 7]]));
-        for (i, document) in training.documents().iter().enumerate() {
-            assert_eq!(&corpus.documents()[split.place_in_corpus(i) as usize], document);
+        for (i, document) in training.iter().enumerate() {
+            assert_eq!(&all.corpus.documents()[split.place_in_corpus(i) as usize], document);
         }
-        assert!(Split::new(&corpus, &tokenizer, Some(8)).is_err_and(|refusal| refusal.message.contains("from 2 to 7")));
-        assert!(Split::new(&corpus, &tokenizer, Some(1)).is_err());
+        assert!(Split::new(&all, Some(8)).is_err_and(|refusal| refusal.message.contains("from 2 to 7")));
+        assert!(Split::new(&all, Some(1)).is_err());
     }
 }

@@ -24,6 +24,7 @@
 // What goes in and out.
 pub mod protocol;
 mod library;
+mod tokenized;
 mod limits;
 mod refusal;
 pub mod wire_number;

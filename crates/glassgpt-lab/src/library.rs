@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
-use glassgpt_core::{Corpus, Preset, Tokenizer, corpora};
+use glassgpt_core::{Corpus, Preset, corpora};
 
 use crate::limits::{LIMITS, check_whole};
 use crate::protocol::{Catalog, CorpusEntry, CorpusSource, PresetEntry, Refusal};
+use crate::tokenized::Tokenized;
 
 /// Named corpora, the default first. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub struct Library {
 #[derive(Clone, Debug)]
 struct Shelf {
     entry: CorpusEntry,
-    corpus: Arc<Corpus>,
+    tokenized: Arc<Tokenized>,
 }
 
 impl Library {
@@ -43,7 +44,11 @@ impl Library {
     /// The corpus called `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Arc<Corpus>> {
-        self.shelves.iter().find(|shelf| shelf.entry.name == name).map(|shelf| shelf.corpus.clone())
+        self.shelf(name).map(|shelf| shelf.tokenized.corpus.clone())
+    }
+
+    fn shelf(&self, name: &str) -> Option<&Shelf> {
+        self.shelves.iter().find(|shelf| shelf.entry.name == name)
     }
 
     /// What there is to choose from, for people and pages.
@@ -59,16 +64,16 @@ impl Library {
         }
     }
 
-    /// The corpus a request means, and its name.
-    pub(crate) fn find(&self, source: &CorpusSource) -> Result<(String, Arc<Corpus>), Refusal> {
+    /// The corpus a request means.
+    pub(crate) fn find(&self, source: &CorpusSource) -> Result<Arc<Tokenized>, Refusal> {
         match source {
             CorpusSource::Named { name } => {
                 let known =
                     || self.shelves.iter().map(|shelf| shelf.entry.name.as_str()).collect::<Vec<_>>().join(", ");
                 let missing = || Refusal::of("corpus", format!("corpus is {name:?}; it must be one of {}", known()));
-                Ok((name.clone(), self.get(name).ok_or_else(missing)?))
+                self.shelf(name).map(|shelf| Arc::clone(&shelf.tokenized)).ok_or_else(missing)
             }
-            CorpusSource::Text { name, text } => {
+            CorpusSource::Text { name: _, text } => {
                 let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
                 if bytes > LIMITS.corpus_bytes {
                     let max = LIMITS.corpus_bytes;
@@ -77,10 +82,10 @@ impl Library {
                         format!("the corpus has {bytes} bytes; it must have at most {max}"),
                     ));
                 }
-                let corpus = Corpus::parse(text)?;
-                let vocab_size = Tokenizer::new(&corpus).vocab_size() as u32;
+                let tokenized = Tokenized::new(Corpus::parse(text)?);
+                let vocab_size = tokenized.tokenizer.vocab_size() as u32;
                 check_whole("corpus", vocab_size, 2, LIMITS.vocab_size).map_err(|_| too_many_characters(vocab_size))?;
-                Ok((name.clone(), Arc::new(corpus)))
+                Ok(Arc::new(tokenized))
             }
         }
     }
@@ -88,14 +93,16 @@ impl Library {
 
 impl Shelf {
     fn new(name: &str, about: &str, corpus: Corpus) -> Self {
+        let tokenized = Arc::new(Tokenized::new(corpus));
+        let documents = tokenized.corpus.documents();
         let entry = CorpusEntry {
             name: name.to_string(),
             about: about.to_string(),
-            num_docs: corpus.documents().len() as u32,
-            vocab_size: Tokenizer::new(&corpus).vocab_size() as u32,
-            examples: corpus.documents().iter().take(5).cloned().collect(),
+            num_docs: documents.len() as u32,
+            vocab_size: tokenized.tokenizer.vocab_size() as u32,
+            examples: documents.iter().take(5).cloned().collect(),
         };
-        Self { entry, corpus: Arc::new(corpus) }
+        Self { entry, tokenized }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::graph::layered::LayeredGraph;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Effect, EffectOnDocuments, Intervention};
 use crate::lens::{Attribution, LogitLens};
-use crate::protocol::{Moment, StepDetail};
+use crate::protocol::{Experiment, Moment, Spec, StepDetail};
 use crate::reading::Reading;
 use crate::stepper::Stop;
 use crate::trace::Trace;
@@ -24,6 +24,11 @@ use crate::why::{Consumers, Gradient, Ladder, Nudge};
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Question {
+    /// What would an experiment be? Nothing is started.
+    Plan {
+        /// What to experiment on.
+        spec: Spec,
+    },
     /// Which numbers stand at these addresses?
     Read {
         /// At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
@@ -175,6 +180,8 @@ pub struct Place {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", content = "answer", rename_all = "snake_case")]
 pub enum Answer {
+    /// What an experiment would be.
+    Plan(Box<Experiment>),
     /// The numbers, in the order of the addresses.
     Readings(Vec<Reading>),
     /// How a number was computed.

@@ -5,6 +5,7 @@
 
 mod answers;
 mod importing;
+mod planning;
 mod training;
 mod travel;
 mod tuning;
@@ -14,27 +15,29 @@ mod writing;
 use std::ops::Range;
 use std::sync::Arc;
 
-use glassgpt_core::{Corpus, Random, Setup, Tokenizer};
+use glassgpt_core::{Corpus, Random, Setup};
 use glassgpt_fused::Trainer;
 
 use crate::address::Address;
 use crate::held_out::Split;
 use crate::history::History;
 use crate::intervention::Interventions;
-use crate::limits::{LIMITS, check_config, check_samples_every};
+use crate::limits::LIMITS;
 use crate::protocol::{
     Command, Event, Experiment, Line, LiveSamples, Moment, NumberedEvent, Phase, Refusal, Samples, Settings, Snapshot,
     Spec, Status, StepDetail, StepView,
 };
 use crate::reading::Reading;
+use crate::tokenized::Tokenized;
 use crate::{Library, view};
+use planning::Planned;
 
 /// An experiment with its history.
 #[derive(Debug)]
 pub struct Session {
     library: Library,
     pub(crate) spec: Spec,
-    pub(crate) corpus: Arc<Corpus>,
+    pub(crate) tokenized: Arc<Tokenized>,
     split: Split,
     pub(crate) experiment: Experiment,
     /// Where the stream for automatic samples begins.
@@ -62,31 +65,25 @@ impl Session {
     /// # Errors
     /// A [`Refusal`] that names the setting at fault.
     pub fn new(spec: &Spec, library: Library) -> Result<Self, Refusal> {
-        check_config(&spec.config)?;
-        check_samples_every(spec)?;
-        let (name, corpus) = library.find(&spec.corpus)?;
-        let tokenizer = Tokenizer::new(&corpus);
-        let split = Split::new(&corpus, &tokenizer, spec.held_out_every)?;
-        let setup = Setup::with_vocabulary(spec.config.clone(), tokenizer, &split.training(&corpus))?;
-        let experiment = view::experiment(&setup, spec, &name, &corpus, &split);
-        if experiment.num_params > LIMITS.num_params {
-            let [n, max] = [experiment.num_params, LIMITS.num_params];
-            return Err(Refusal::of(
-                "n_embd",
-                format!("the model would have {n} parameters; it must have at most {max}"),
-            ));
-        }
+        let planned = Planned::new(spec, |source| library.find(source))?;
+        Self::stand(planned, spec, library)
+    }
+
+    /// At step 0 of what was planned.
+    fn stand(planned: Planned, spec: &Spec, library: Library) -> Result<Self, Refusal> {
+        let Planned { tokenized, split, experiment } = planned;
+        let setup = Setup::of_encoded(spec.config.clone(), tokenized.tokenizer.clone(), Arc::clone(&split.training))?;
         let settings = Settings {
             learning_rate: spec.config.learning_rate,
             schedule: spec.config.schedule,
             temperature: USUAL_TEMPERATURE,
         };
-        let live_samples = view::live_samples(&setup, &corpus, 0, settings.temperature);
+        let live_samples = view::live_samples(&setup, &tokenized.corpus, 0, settings.temperature);
         let trainer = Trainer::new(setup);
         let mut session = Self {
             library,
             spec: spec.clone(),
-            corpus,
+            tokenized,
             split,
             experiment,
             automatic: view::automatic_stream(spec.config.seed),
@@ -236,7 +233,7 @@ impl Session {
     /// The whole corpus, what is held out included.
     #[must_use]
     pub fn corpus(&self) -> &Arc<Corpus> {
-        &self.corpus
+        &self.tokenized.corpus
     }
 
     fn carry_out(&mut self, command: Command, clock: Clock<'_>) -> Result<Vec<NumberedEvent>, Refusal> {
@@ -272,7 +269,8 @@ impl Session {
 
     fn start(&mut self, spec: &Spec) -> Result<Vec<Event>, Refusal> {
         let pace = self.status.pace;
-        let mut fresh = Self::new(spec, self.library.clone())?;
+        let planned = Planned::new(spec, |source| self.find(source))?;
+        let mut fresh = Self::stand(planned, spec, self.library.clone())?;
         fresh.seq = self.seq;
         fresh.status.pace = pace;
         fresh.interventions = self.interventions.clear();

@@ -2,12 +2,13 @@
 //!
 //! Why apart from the session: these read the engine and change nothing. Observing never changes a number.
 
-use glassgpt_core::{Corpus, Random, Sampling, SamplingError, Setup, TokenId, sample};
+use glassgpt_core::{Corpus, Plan, Random, Sampling, SamplingError, Setup, TokenId, sample};
 use glassgpt_fused::{FusedPredictor, Trainer};
 
 use crate::baselines::Baselines;
 use crate::held_out::Split;
-use crate::protocol::{AutomaticSamples, Experiment, LiveSamples, MatrixShape, Sample, Spec, StepView};
+use crate::protocol::{AutomaticSamples, CorpusSource, Experiment, LiveSamples, MatrixShape, Sample, Spec, StepView};
+use crate::tokenized::Tokenized;
 
 /// How many documents are written after each slice of training.
 const LIVE_SAMPLES: usize = 10;
@@ -16,30 +17,30 @@ const LIVE_SAMPLES: usize = 10;
 const AUTOMATIC_SAMPLES: usize = 5;
 
 /// All about an experiment that training does not change.
-pub(crate) fn experiment(setup: &Setup, spec: &Spec, name: &str, corpus: &Corpus, split: &Split) -> Experiment {
-    let config = setup.plan.config().clone();
-    let vocab_size = setup.tokenizer.vocab_size();
+pub(crate) fn experiment(plan: &Plan, spec: &Spec, tokenized: &Tokenized, split: &Split) -> Experiment {
+    let Tokenized { corpus, tokenizer, .. } = tokenized;
+    let config = plan.config().clone();
+    let (CorpusSource::Named { name } | CorpusSource::Text { name, .. }) = &spec.corpus;
+    let vocab_size = tokenizer.vocab_size();
     let preset = glassgpt_core::Preset::ALL.into_iter().find(|p| p.config() == config && p.corpus() == name);
-    let documents = (0..setup.documents.len() as u32).map(|i| setup.documents.of_step(i));
-    let baselines = Baselines::of(documents, vocab_size, config.block_size as usize);
-    let lengths = || corpus.documents().iter().map(|doc| doc.chars().count());
     let block_size = config.block_size as usize;
+    let baselines = Baselines::of(split.training.documents(), vocab_size, block_size);
     let shape =
         |m: &glassgpt_core::Matrix| MatrixShape { name: m.name.clone(), rows: m.rows as u32, cols: m.cols as u32 };
     Experiment {
         preset: preset.filter(|_| split.every.is_none()),
-        corpus: name.to_string(),
+        corpus: name.clone(),
         num_docs: corpus.documents().len() as u32,
         num_held_out: split.n_held_out,
         held_out_every: split.every,
         samples_every: spec.samples_every,
         num_unique: corpus.n_unique() as u32,
-        longest_doc: lengths().max().unwrap_or(0) as u32,
-        num_cut: lengths().filter(|&len| len + 1 > block_size).count() as u32,
-        vocab: (0..vocab_size as TokenId).map(|token| setup.tokenizer.label(token)).collect(),
-        bos: setup.tokenizer.bos(),
-        num_params: setup.plan.layout().n_params as u32,
-        matrices: setup.plan.layout().matrices().map(shape).collect(),
+        longest_doc: tokenized.lengths().max().unwrap_or(0) as u32,
+        num_cut: tokenized.lengths().filter(|&len| len + 1 > block_size).count() as u32,
+        vocab: (0..vocab_size as TokenId).map(|token| tokenizer.label(token)).collect(),
+        bos: tokenizer.bos(),
+        num_params: plan.layout().n_params as u32,
+        matrices: plan.layout().matrices().map(shape).collect(),
         uniform_loss: glassgpt_core::fmath::ln(vocab_size as f64),
         unigram_loss: baselines.unigram,
         bigram_loss: baselines.bigram,

@@ -32,6 +32,7 @@ fn questions() -> Vec<Question> {
     let one = || address("step:5/text:abc/p1/layer0.head1.weights[0]");
     let here = Place::default;
     vec![
+        Question::Plan { spec: watched() },
         Question::Read { addresses: vec![address("loss"), address("step:3/p0/probs"), address("text:abc/wte.grad")] },
         Question::Why { address: one(), depth: 2, limit: None },
         Question::Why { address: address("layer0.attn_wq[1][2].update"), depth: 1, limit: Some(50) },

@@ -36,6 +36,7 @@ impl Session {
     /// A [`Refusal`] that names what in the question is at fault.
     pub fn ask(&self, question: &Question) -> Result<Answer, Refusal> {
         Ok(match question {
+            Question::Plan { spec } => Answer::Plan(Box::new(self.plan(spec)?)),
             Question::Read { addresses } => Answer::Readings(self.read(addresses)?),
             Question::Why { address, depth, limit } => {
                 let limit = limit.unwrap_or(USUAL_RUNGS);

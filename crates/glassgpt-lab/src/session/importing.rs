@@ -3,7 +3,7 @@
 //! Why bounded: it trains in one piece, and whoever shares the session waits for it. Steps times parameters are bounded here,
 //! numbers drawn and activations by the trace itself.
 
-use glassgpt_core::{Plan, Tokenizer};
+use glassgpt_core::Plan;
 
 use super::Session;
 use crate::Library;
@@ -38,7 +38,7 @@ impl Session {
 /// Parameters of the model that a spec asks for.
 fn num_params(spec: &Spec, library: &Library) -> Result<u32, Refusal> {
     check_config(&spec.config)?;
-    let (_, corpus) = library.find(&spec.corpus)?;
-    let plan = Plan::new(spec.config.clone(), Tokenizer::new(&corpus).vocab_size())?;
+    let vocab_size = library.find(&spec.corpus)?.tokenizer.vocab_size();
+    let plan = Plan::new(spec.config.clone(), vocab_size)?;
     Ok(plan.layout().n_params as u32)
 }

@@ -166,7 +166,7 @@ impl Session {
         let due = self.spec.samples_every.is_some_and(|every| step.is_multiple_of(every));
         let samples = due.then(|| {
             let (random, temperature) = (self.automatic.clone(), self.settings().temperature);
-            view::automatic_samples(self.trainer.setup(), &self.corpus, random, step, temperature)
+            view::automatic_samples(self.trainer.setup(), self.corpus(), random, step, temperature)
         });
         let held_out = self.split.measure(&self.trainer);
         let course = self.history.course_mut(self.branch);

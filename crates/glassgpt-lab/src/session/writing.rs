@@ -17,7 +17,7 @@ impl Session {
         let setup = self.trainer.setup();
         let prefix_tokens = setup.tokenizer.encode(&prefix)?;
         let mut random = setup.random.clone();
-        let samples = view::write(setup, &self.corpus, &mut random, count as usize, &sampling, &prefix_tokens)?;
+        let samples = view::write(setup, self.corpus(), &mut random, count as usize, &sampling, &prefix_tokens)?;
         let block_size = setup.plan.config().block_size as usize;
         let drawn = |len: usize| view::numbers_drawn(len, prefix_tokens.len(), block_size, &sampling);
         let place = self.place + samples.iter().map(|sample| drawn(sample.text.chars().count())).sum::<u64>();
@@ -51,6 +51,6 @@ impl Session {
 
     /// What the model writes now.
     pub(super) fn write_live(&self) -> LiveSamples {
-        view::live_samples(self.trainer.setup(), &self.corpus, self.steps_done(), self.settings().temperature)
+        view::live_samples(self.trainer.setup(), self.corpus(), self.steps_done(), self.settings().temperature)
     }
 }

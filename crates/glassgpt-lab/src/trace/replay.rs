@@ -181,7 +181,7 @@ impl Session {
     fn corpus_identity(&self) -> CorpusIdentity {
         CorpusIdentity {
             name: self.experiment.corpus.clone(),
-            sha256: sha256_of_lines(self.corpus.documents()),
+            sha256: sha256_of_lines(self.corpus().documents()),
             num_docs: self.experiment.num_docs,
         }
     }

@@ -2228,7 +2228,11 @@ step: number | null,
  */
 text: string | null, };
 
-export type Question = { "type": "read", 
+export type Question = { "type": "plan", 
+/**
+ * What to experiment on.
+ */
+spec: Spec, } | { "type": "read", 
 /**
  * At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
  */
@@ -2374,7 +2378,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "plan", "answer": Experiment } | { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */
