@@ -49,9 +49,14 @@ pub(crate) fn check_config(config: &Config) -> Result<(), Refusal> {
         ("steps", config.steps, LIMITS.steps),
     ];
     whole.into_iter().try_for_each(|(field, value, max)| check_whole(field, value, 1, max))?;
-    if config.seed.unsigned_abs() as f64 > LIMITS.seed {
-        let [value, max] = [config.seed.to_string(), LIMITS.seed.to_string()];
-        return Err(Refusal::of("seed", format!("seed is {value}; it must be a whole number from -{max} to {max}")));
+    check_seed(config.seed)
+}
+
+/// Checks that a seed survives JSON.
+pub(crate) fn check_seed(seed: i64) -> Result<(), Refusal> {
+    if seed.unsigned_abs() as f64 > LIMITS.seed {
+        let max = LIMITS.seed;
+        return Err(Refusal::of("seed", format!("seed is {seed}; it must be a whole number from -{max} to {max}")));
     }
     Ok(())
 }

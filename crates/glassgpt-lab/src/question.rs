@@ -13,8 +13,9 @@ use crate::graph::layered::LayeredGraph;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Effect, EffectOnDocuments, Intervention};
 use crate::lens::{Attribution, LogitLens};
-use crate::protocol::{Experiment, Moment, Spec, StepDetail};
+use crate::protocol::{CorpusSource, Experiment, Moment, Spec, StepDetail};
 use crate::reading::Reading;
+use crate::statistics::CorpusStatistics;
 use crate::stepper::Stop;
 use crate::trace::Trace;
 use crate::why::{Consumers, Gradient, Ladder, Nudge};
@@ -28,6 +29,14 @@ pub enum Question {
     Plan {
         /// What to experiment on.
         spec: Spec,
+    },
+    /// What is a corpus made of?
+    Corpus {
+        /// Which.
+        source: CorpusSource,
+        /// Also show the order in which an experiment with this seed reads it; null means do not.
+        #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+        seed: Option<i64>,
     },
     /// Which numbers stand at these addresses?
     Read {
@@ -182,6 +191,8 @@ pub struct Place {
 pub enum Answer {
     /// What an experiment would be.
     Plan(Box<Experiment>),
+    /// A corpus in numbers.
+    Corpus(Box<CorpusStatistics>),
     /// The numbers, in the order of the addresses.
     Readings(Vec<Reading>),
     /// How a number was computed.

@@ -7,7 +7,7 @@ use glassgpt_fused::{FusedPredictor, Trainer};
 
 use crate::baselines::Baselines;
 use crate::held_out::Split;
-use crate::protocol::{AutomaticSamples, CorpusSource, Experiment, LiveSamples, MatrixShape, Sample, Spec, StepView};
+use crate::protocol::{AutomaticSamples, Experiment, LiveSamples, MatrixShape, Sample, Spec, StepView};
 use crate::tokenized::Tokenized;
 
 /// How many documents are written after each slice of training.
@@ -20,7 +20,7 @@ const AUTOMATIC_SAMPLES: usize = 5;
 pub(crate) fn experiment(plan: &Plan, spec: &Spec, tokenized: &Tokenized, split: &Split) -> Experiment {
     let Tokenized { corpus, tokenizer, .. } = tokenized;
     let config = plan.config().clone();
-    let (CorpusSource::Named { name } | CorpusSource::Text { name, .. }) = &spec.corpus;
+    let name = spec.corpus.name();
     let vocab_size = tokenizer.vocab_size();
     let preset = glassgpt_core::Preset::ALL.into_iter().find(|p| p.config() == config && p.corpus() == name);
     let block_size = config.block_size as usize;
@@ -29,7 +29,7 @@ pub(crate) fn experiment(plan: &Plan, spec: &Spec, tokenized: &Tokenized, split:
         |m: &glassgpt_core::Matrix| MatrixShape { name: m.name.clone(), rows: m.rows as u32, cols: m.cols as u32 };
     Experiment {
         preset: preset.filter(|_| split.every.is_none()),
-        corpus: name.clone(),
+        corpus: name.to_string(),
         num_docs: corpus.documents().len() as u32,
         num_held_out: split.n_held_out,
         held_out_every: split.every,

@@ -2,6 +2,7 @@
 
 use glassgpt_core::{Config, Preset};
 use glassgpt_lab::protocol::*;
+use glassgpt_lab::statistics::{CharacterCount, CorpusStatistics, LengthCount};
 use glassgpt_lab::{Answer, LIMITS, Library, Question, Session};
 
 mod support;
@@ -62,4 +63,67 @@ fn what_cannot_be_started_cannot_be_planned() {
         let expected = Session::new(&spec, Library::embedded()).expect_err("refused");
         assert_eq!(refusal(&session, &Question::Plan { spec }), expected);
     }
+}
+
+#[test]
+fn a_corpus_is_counted_by_hand() {
+    let session = open(&watched());
+    let source = own("ab\nb\r\n  abba \n\nab\n");
+    let found = *ask!(session, Question::Corpus { source, seed: None }, Corpus);
+    let character = |character: &str, [count, begins, ends]: [u32; 3]| CharacterCount {
+        character: character.into(),
+        count,
+        begins,
+        ends,
+    };
+    let expected = CorpusStatistics {
+        name: "own".into(),
+        num_docs: 4,
+        num_unique: 3,
+        num_chars: 9,
+        shortest: 1,
+        longest: 4,
+        mean_length: 2.25,
+        lengths: [(1, 1), (2, 2), (4, 1)].map(|(length, count)| LengthCount { length, count }).to_vec(),
+        characters: vec![character("a", [4, 3, 1]), character("b", [5, 1, 3])],
+        vocab_size: 3,
+        uniform_loss: 3.0f64.ln(),
+        first: ["ab", "b", "abba", "ab"].map(String::from).to_vec(),
+        shuffled: Vec::new(),
+    };
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_corpus_shows_the_documents_that_training_reads_first() {
+    let spec = Spec::new(Config { seed: 7, ..short() }, CorpusSource::Named { name: "startups".into() });
+    let mut session = open(&spec);
+    let found = *ask!(session, Question::Corpus { source: spec.corpus.clone(), seed: Some(7) }, Corpus);
+    run(&mut session, 20);
+    let places = session.line().records.iter().map(|record| record.doc as usize).collect::<Vec<_>>();
+    let documents = session.corpus().documents();
+    assert_eq!(found.shuffled, places.iter().map(|&place| documents[place].clone()).collect::<Vec<_>>());
+    assert_eq!(found.first, documents[..20]);
+    let sums = [
+        found.lengths.iter().map(|of| of.count).sum::<u32>(),
+        found.lengths.iter().map(|of| of.length * of.count).sum(),
+        found.characters.iter().map(|of| of.count).sum(),
+        found.characters.iter().map(|of| of.begins).sum(),
+        found.characters.iter().map(|of| of.ends).sum(),
+    ];
+    let [docs, chars] = [found.num_docs, found.num_chars];
+    assert_eq!(sums, [docs, chars, chars, docs, docs]);
+
+    let long = *ask!(session, Question::Corpus { source: own(&"x".repeat(1000)), seed: Some(1) }, Corpus);
+    assert_eq!((long.longest, long.first[0].len(), long.shuffled[0].len()), (1000, 200, 200));
+}
+
+#[test]
+fn a_corpus_that_is_none_is_refused() {
+    let session = open(&watched());
+    let unknown = CorpusSource::Named { name: "nothing".into() };
+    assert_eq!(refusal(&session, &Question::Corpus { source: unknown, seed: None }).field.as_deref(), Some("corpus"));
+    assert_eq!(refusal(&session, &Question::Corpus { source: own("\n"), seed: None }).field.as_deref(), Some("corpus"));
+    let beyond = Question::Corpus { source: own("a"), seed: Some(1 << 53) };
+    assert_eq!(refusal(&session, &beyond).field.as_deref(), Some("seed"));
 }

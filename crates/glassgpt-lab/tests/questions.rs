@@ -33,6 +33,7 @@ fn questions() -> Vec<Question> {
     let here = Place::default;
     vec![
         Question::Plan { spec: watched() },
+        Question::Corpus { source: CorpusSource::Named { name: "names".into() }, seed: Some(-3) },
         Question::Read { addresses: vec![address("loss"), address("step:3/p0/probs"), address("text:abc/wte.grad")] },
         Question::Why { address: one(), depth: 2, limit: None },
         Question::Why { address: address("layer0.attn_wq[1][2].update"), depth: 1, limit: Some(50) },

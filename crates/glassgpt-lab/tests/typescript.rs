@@ -19,6 +19,7 @@ use glassgpt_lab::retrain::{
     RetrainDivergence, RetrainEngine, RetrainNews, RetrainProgress, RetrainSpec, Retrained, TrainedOn,
 };
 use glassgpt_lab::source::SourceLines;
+use glassgpt_lab::statistics::{CharacterCount, CorpusStatistics, LengthCount};
 use glassgpt_lab::stepper::{Direction, Stop};
 use glassgpt_lab::trace::{CorpusIdentity, Difference, Drawn, ReplayReport, Trace};
 use glassgpt_lab::why::{ConsumerGroup, Consumers, Gradient, Ladder, Made, Nudge, Rung, Term, Use};
@@ -129,6 +130,9 @@ fn generated() -> String {
         Trace,
         Difference,
         ReplayReport,
+        LengthCount,
+        CharacterCount,
+        CorpusStatistics,
         Place,
         Question,
         Answer,

@@ -55,6 +55,15 @@ pub enum CorpusSource {
     },
 }
 
+impl CorpusSource {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let (Self::Named { name } | Self::Text { name, .. }) = self;
+        name
+    }
+}
+
 /// All about an experiment that training does not change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -19,6 +19,7 @@ use crate::protocol::{Moment, Refusal};
 use crate::question::{Answer, Place, Question, Stops};
 use crate::reading::{Reader, Reading};
 use crate::scene::Scene;
+use crate::statistics::CorpusStatistics;
 use crate::stepper::Stepper;
 use crate::why::Explainer;
 
@@ -37,6 +38,9 @@ impl Session {
     pub fn ask(&self, question: &Question) -> Result<Answer, Refusal> {
         Ok(match question {
             Question::Plan { spec } => Answer::Plan(Box::new(self.plan(spec)?)),
+            Question::Corpus { source, seed } => {
+                Answer::Corpus(Box::new(CorpusStatistics::new(source, &self.find(source)?, *seed)?))
+            }
             Question::Read { addresses } => Answer::Readings(self.read(addresses)?),
             Question::Why { address, depth, limit } => {
                 let limit = limit.unwrap_or(USUAL_RUNGS);

@@ -2218,6 +2218,88 @@ expected_params_sha256: string,
  */
 found_params_sha256: string, };
 
+export type LengthCount = { 
+/**
+ * Characters.
+ */
+length: number, 
+/**
+ * Documents of so many.
+ */
+count: number, };
+
+export type CharacterCount = { 
+/**
+ * The character.
+ */
+character: string, 
+/**
+ * How often it comes in all documents together.
+ */
+count: number, 
+/**
+ * Documents that begin with it.
+ */
+begins: number, 
+/**
+ * Documents that end with it.
+ */
+ends: number, };
+
+export type CorpusStatistics = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Documents in it.
+ */
+num_docs: number, 
+/**
+ * Different documents in it.
+ */
+num_unique: number, 
+/**
+ * Characters in all documents together.
+ */
+num_chars: number, 
+/**
+ * The shortest document, in characters.
+ */
+shortest: number, 
+/**
+ * The longest document, in characters.
+ */
+longest: number, 
+/**
+ * The mean length of a document, in characters.
+ */
+mean_length: number, 
+/**
+ * How many documents have each length there is, the shortest first.
+ */
+lengths: Array<LengthCount>, 
+/**
+ * How often each character comes, in the order of the vocabulary.
+ */
+characters: Array<CharacterCount>, 
+/**
+ * Tokens in the vocabulary: the characters and BOS.
+ */
+vocab_size: number, 
+/**
+ * The loss of guessing every token alike: ln V, in nats.
+ */
+uniform_loss: number, 
+/**
+ * The first documents, in the order of the file: at most 20, of each at most 200 characters.
+ */
+first: Array<string>, 
+/**
+ * The same of the order in which they are trained on if none is held out; empty without a seed.
+ */
+shuffled: Array<string>, };
+
 export type Place = { 
 /**
  * After how many steps of the present branch; null means at the present moment.
@@ -2232,7 +2314,15 @@ export type Question = { "type": "plan",
 /**
  * What to experiment on.
  */
-spec: Spec, } | { "type": "read", 
+spec: Spec, } | { "type": "corpus", 
+/**
+ * Which.
+ */
+source: CorpusSource, 
+/**
+ * Also show the order in which an experiment with this seed reads it; null means do not.
+ */
+seed: number | null, } | { "type": "read", 
 /**
  * At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
  */
@@ -2378,7 +2468,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "plan", "answer": Experiment } | { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */
