@@ -39,7 +39,7 @@ impl Session {
         Ok(match question {
             Question::Plan { spec } => Answer::Plan(Box::new(self.plan(spec)?)),
             Question::Corpus { source, seed } => {
-                Answer::Corpus(Box::new(CorpusStatistics::new(source, &self.find(source)?, *seed)?))
+                Answer::Corpus(Box::new(CorpusStatistics::new(source, &*self.find(source)?, *seed)?))
             }
             Question::Read { addresses } => Answer::Readings(self.read(addresses)?),
             Question::Why { address, depth, limit } => {
