@@ -104,7 +104,7 @@ fn reading(library: &Library, spec: &Spec) {
         names.iter().chain(&more).map(|name| format!("step:{step}/{name}").parse().expect("an address")).collect()
     };
     let all = ["", ".grad", ".m", ".v", ".m_hat", ".v_hat", ".update", ".next"];
-    for step in [699, 700, 671, 672, 300] {
+    for step in [699, 700, 695, 671, 672, 300] {
         let ask = |addresses: Vec<Address>| {
             let question = Question::Read { addresses };
             middle(51, || timed(|| session.ask(&question).expect("an answer")))

@@ -4,8 +4,9 @@
 //! what nobody keeps is computed again: once forward for other activations, once on a tape for their gradients.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
-use glassgpt_core::AdamStep;
+use glassgpt_core::{AdamStep, fmath};
 use glassgpt_fused::{Site, Trainer};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -52,14 +53,11 @@ pub struct Reader<'m> {
     stepped: OnceCell<Stepped>,
 }
 
-/// What the optimizer makes of a moment.
+/// The optimizer's memory and the parameters after a moment's step, where no engine has them.
 #[derive(Debug)]
 struct Stepped {
     m: Vec<f64>,
     v: Vec<f64>,
-    m_hat: Vec<f64>,
-    v_hat: Vec<f64>,
-    update: Vec<f64>,
     next: Vec<f64>,
 }
 
@@ -93,7 +91,7 @@ impl<'m> Reader<'m> {
         let nodes = if matches!(address.name, Name::Node(_)) { self.glass().tape().len() } else { 0 };
         let selection = Selection::new(address, self.scene, nodes)?;
         let values = match (selection.target, address.part) {
-            (Target::Parameters { start, len }, part) => self.parameters(part, address)?[start..start + len].to_vec(),
+            (Target::Parameters { start, len }, part) => self.parameters(part, start..start + len, address)?,
             (Target::Loss, Part::Grad) => vec![1.0],
             (Target::Loss, _) => vec![self.loss()],
             (Target::Node(node), Part::Grad) => vec![self.glass().grad(node)],
@@ -115,6 +113,17 @@ impl<'m> Reader<'m> {
         Ok(Reading { address, shape: selection.shape, is_triangle, values })
     }
 
+    /// Whether an engine beside a scene has these numbers, so that the scene need not have its parameters.
+    #[must_use]
+    pub fn lies_in_engine(address: &Address) -> bool {
+        match address.name {
+            Name::Loss => true,
+            Name::Matrix(_) => address.part != Part::Value,
+            Name::Tensor { tensor, .. } => address.part == Part::Value && Place::is_kept(tensor.kind),
+            Name::Node(_) => false,
+        }
+    }
+
     fn needs_tape(&self, address: &Address) -> bool {
         match address.name {
             Name::Node(_) => true,
@@ -134,10 +143,13 @@ impl<'m> Reader<'m> {
     }
 
     fn loss(&self) -> f64 {
-        self.recording().loss()
+        match self.trainer.map(Trainer::losses) {
+            Some(losses) => losses.iter().fold(0.0, |sum, loss| sum + loss) * (1.0 / losses.len() as f64),
+            None => self.recording().loss(),
+        }
     }
 
-    fn entries(&self, tensor: Tensor, position: u32, range: std::ops::Range<u32>, values: &mut Vec<f64>) {
+    fn entries(&self, tensor: Tensor, position: u32, range: Range<u32>, values: &mut Vec<f64>) {
         if let Some(trainer) = self.trainer
             && let Some(place) = Place::of(tensor, self.scene)
         {
@@ -148,13 +160,13 @@ impl<'m> Reader<'m> {
         values.extend_from_slice(&numbers[range.start as usize..range.end as usize]);
     }
 
-    fn gradients(&self, tensor: Tensor, position: u32, range: std::ops::Range<u32>, values: &mut Vec<f64>) {
+    fn gradients(&self, tensor: Tensor, position: u32, range: Range<u32>, values: &mut Vec<f64>) {
         let glass = self.glass();
         let nodes = glass.atlas().nodes(tensor, position).expect("the selection was checked");
         values.extend(nodes[range.start as usize..range.end as usize].iter().map(|&node| glass.grad(node)));
     }
 
-    fn parameters(&self, part: Part, address: &Address) -> Result<&[f64], Refusal> {
+    fn parameters(&self, part: Part, range: Range<usize>, address: &Address) -> Result<Vec<f64>, Refusal> {
         if part.is_of_parameters() && !self.scene.is_training_document {
             let message = format!(
                 "{address}: .{} belongs to a step of training, and no step trains on this text; leave the text out",
@@ -163,14 +175,22 @@ impl<'m> Reader<'m> {
             return Err(Refusal::of("address", message));
         }
         Ok(match part {
-            Part::Value => &self.scene.params,
-            Part::Grad => self.parameter_gradients(),
-            Part::M => &self.stepped().m,
-            Part::V => &self.stepped().v,
-            Part::MHat => &self.stepped().m_hat,
-            Part::VHat => &self.stepped().v_hat,
-            Part::Update => &self.stepped().update,
-            Part::Next => &self.stepped().next,
+            Part::Value => self.scene.params[range].to_vec(),
+            Part::Grad => self.parameter_gradients()[range].to_vec(),
+            Part::Next => self.after().2[range].to_vec(),
+            Part::M => self.after().0[range].to_vec(),
+            Part::V => self.after().1[range].to_vec(),
+            Part::MHat | Part::VHat | Part::Update => {
+                let at = AdamStep::new(self.scene.plan.config(), self.scene.step);
+                let (m, v, _) = self.after();
+                let moments = m[range.clone()].iter().zip(&v[range]);
+                let corrected = moments.map(|(m, v)| (m / at.correction1, v / at.correction2));
+                match part {
+                    Part::MHat => corrected.map(|(m_hat, _)| m_hat).collect(),
+                    Part::VHat => corrected.map(|(_, v_hat)| v_hat).collect(),
+                    _ => corrected.map(|hats| update(&at, hats)).collect(),
+                }
+            }
         })
     }
 
@@ -181,9 +201,19 @@ impl<'m> Reader<'m> {
         }
     }
 
-    fn stepped(&self) -> &Stepped {
-        self.stepped.get_or_init(|| Stepped::new(self.scene, self.parameter_gradients()))
+    /// `m`, `v` and the parameters after the moment's step.
+    fn after(&self) -> (&[f64], &[f64], &[f64]) {
+        if let Some(trainer) = self.trainer {
+            return (&trainer.adam().m, &trainer.adam().v, trainer.params());
+        }
+        let Stepped { m, v, next } = self.stepped.get_or_init(|| Stepped::new(self.scene, self.parameter_gradients()));
+        (m, v, next)
     }
+}
+
+/// What a step takes off a parameter: the end of [`AdamStep::change`], which wants the memory as it was before.
+fn update(at: &AdamStep, (m_hat, v_hat): (f64, f64)) -> f64 {
+    at.learning_rate * m_hat / (fmath::pow(v_hat, 0.5) + at.eps)
 }
 
 impl Stepped {
@@ -191,11 +221,9 @@ impl Stepped {
         let at = AdamStep::new(scene.plan.config(), scene.step);
         let (mut m, mut v) = (scene.adam.m.clone(), scene.adam.v.clone());
         let change = |((m, v), &grad): ((&mut f64, &mut f64), &f64)| at.change(m, v, grad);
-        let update: Vec<f64> = m.iter_mut().zip(&mut v).zip(grads).map(change).collect();
-        let next = scene.params.iter().zip(&update).map(|(param, update)| param - update).collect();
-        let m_hat = m.iter().map(|m| m / at.correction1).collect();
-        let v_hat = v.iter().map(|v| v / at.correction2).collect();
-        Self { m, v, m_hat, v_hat, update, next }
+        let updates = m.iter_mut().zip(&mut v).zip(grads).map(change);
+        let next = scene.params.iter().zip(updates).map(|(param, update)| param - update).collect();
+        Self { m, v, next }
     }
 }
 
@@ -209,7 +237,16 @@ enum Place {
 }
 
 impl Place {
+    /// Whether the engine keeps such tensors at all.
+    fn is_kept(kind: Kind) -> bool {
+        Self::find(Tensor::global(kind), 1).is_some()
+    }
+
     fn of(tensor: Tensor, scene: &Scene) -> Option<Self> {
+        Self::find(tensor, scene.plan.config().head_dim() as usize)
+    }
+
+    fn find(tensor: Tensor, head_dim: usize) -> Option<Self> {
         let layer = tensor.layer as usize;
         let site = match tensor.kind {
             Kind::Sum | Kind::EmbNormInput => Site::Embedded,
@@ -220,8 +257,7 @@ impl Place {
             Kind::K => Site::Key(layer),
             Kind::V => Site::Value(layer),
             Kind::HeadOutput => {
-                let first = tensor.head as usize * scene.plan.config().head_dim() as usize;
-                return Some(Place::At(Site::Mixed(layer), first));
+                return Some(Place::At(Site::Mixed(layer), tensor.head as usize * head_dim));
             }
             Kind::AttnResidual | Kind::MlpNormInput => Site::Middle(layer),
             Kind::MlpNorm => Site::MlpInput(layer),

@@ -6,6 +6,7 @@
 mod answers;
 mod importing;
 mod planning;
+mod reading;
 mod training;
 mod travel;
 mod tuning;

@@ -4,7 +4,7 @@ use glassgpt_lab::expression::Leaf;
 use glassgpt_lab::glass::Glass;
 use glassgpt_lab::intervention::Intervention;
 use glassgpt_lab::protocol::*;
-use glassgpt_lab::{Address, Answer, LIMITS, Place, Question, Session};
+use glassgpt_lab::{Address, Answer, LIMITS, Place, Question, Reader, Reading, Session};
 
 mod support;
 use support::*;
@@ -125,6 +125,40 @@ fn the_past_is_read_as_it_was() {
         let again = |name: &str| read(&session, Address { step: Some(step), ..address(name) });
         assert_eq!(again("p1/layer0.fc1"), activations, "step {step}");
         assert_eq!(again("layer0.mlp_fc2.v_hat"), memory, "step {step}");
+    }
+}
+
+/// Every part of every matrix and every kind of activation, at a step.
+fn everything(session: &Session, step: u32) -> Vec<Address> {
+    let parts = ["", ".grad", ".m", ".v", ".m_hat", ".v_hat", ".update", ".next"];
+    let matrices = session.experiment().matrices.iter().flat_map(|of| parts.map(|part| format!("{}{part}", of.name)));
+    let layered = ["q", "k", "v", "relu", "fc1", "residual", "head1.head_output", "head3.weights"];
+    let tensors = layered.iter().map(|name| format!("layer0.{name}"));
+    let others = ["loss", "p*/loss", "logits", "probs", "emb_norm", "p0/logits.grad", "loss.grad"].map(String::from);
+    let all = matrices.chain(tensors).chain(others);
+    all.map(|name| Address { step: Some(step), ..address(&name) }).collect()
+}
+
+#[test]
+fn a_number_has_the_same_bits_wherever_it_is_read_from() {
+    let mut session = open(&watched());
+    run(&mut session, 14);
+    session.apply(Command::SetLearningRate { learning_rate: 0.3 }).expect("within bounds");
+    run(&mut session, 20);
+    session.apply(Command::SetSchedule { schedule: glassgpt_core::Schedule::Cosine }).expect("a schedule");
+    // The engine shows step 33, and the settings have changed since: for each step another way of reading.
+    for step in [34, 33, 32, 14, 13, 0] {
+        let addresses = everything(&session, step);
+        let Ok(Answer::Readings(found)) = session.ask(&Question::Read { addresses: addresses.clone() }) else {
+            panic!("they exist")
+        };
+        let scene = session.scene(&Place { step: Some(step), text: None }).expect("it was reached");
+        let by_the_tape = Reader::new(&scene);
+        for (address, found) in addresses.iter().zip(found) {
+            let expected = by_the_tape.read(address).expect("it exists");
+            let bits = |reading: &Reading| reading.values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+            assert_eq!((bits(&found), &found), (bits(&expected), &expected), "{address}");
+        }
     }
 }
 

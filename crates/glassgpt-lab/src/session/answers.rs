@@ -2,8 +2,6 @@
 //!
 //! Why everything from a scene: the same explanations serve the present, the past and texts that were never trained on.
 
-use std::collections::BTreeMap;
-
 use super::Session;
 use crate::address::Address;
 use crate::compare::compare;
@@ -13,11 +11,10 @@ use crate::graph::layered::layered;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Glasses, Intervention, effect_on_documents, effect_on_text};
 use crate::lens::{attribute, logit_lens};
-use crate::limits::{LIMITS, check_whole};
+use crate::limits::check_whole;
 use crate::loss_csv::loss_csv;
 use crate::protocol::{Moment, Refusal};
 use crate::question::{Answer, Place, Question, Stops};
-use crate::reading::{Reader, Reading};
 use crate::scene::Scene;
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stepper;
@@ -113,33 +110,6 @@ impl Session {
         }
     }
 
-    /// The numbers at some addresses, in their order. Addresses of one scene share its work.
-    pub(crate) fn read(&self, addresses: &[Address]) -> Result<Vec<Reading>, Refusal> {
-        check_whole("addresses", addresses.len() as u32, 1, LIMITS.addresses)?;
-        let mut places: BTreeMap<(Option<u32>, Option<&str>), Vec<usize>> = BTreeMap::new();
-        for (i, address) in addresses.iter().enumerate() {
-            places.entry((address.step, address.text.as_deref())).or_default().push(i);
-        }
-        if places.len() as u32 > LIMITS.places {
-            let [n, max] = [places.len() as u32, LIMITS.places];
-            let message =
-                format!("the addresses are about {n} different moments and texts; at most {max} in one reading");
-            return Err(Refusal::of("addresses", message));
-        }
-        let mut readings: Vec<Option<Reading>> = vec![None; addresses.len()];
-        let mut room = LIMITS.numbers;
-        for ((step, text), members) in places {
-            let scene = self.scene(&Place { step, text: text.map(str::to_string) })?;
-            let reader = Reader::new(&scene);
-            for i in members {
-                let reading = reader.read(&addresses[i])?;
-                room = room.checked_sub(reading.values.len() as u32).ok_or_else(too_many_numbers)?;
-                readings[i] = Some(reading);
-            }
-        }
-        Ok(readings.into_iter().flatten().collect())
-    }
-
     fn explain(
         &self,
         address: &Address,
@@ -198,9 +168,4 @@ fn stops(glass: &Glass<'_>, first: u32, count: u32) -> Result<Stops, Refusal> {
     check_whole("first", first, 0, total - 1)?;
     let range = first as usize..first.saturating_add(count).min(total) as usize;
     Ok(Stops { first, total, seed: stepper.seed() as u32, stops: stepper.stops(range) })
-}
-
-fn too_many_numbers() -> Refusal {
-    let max = LIMITS.numbers;
-    Refusal::of("addresses", format!("the addresses mean more than {max} numbers; ask for fewer at a time"))
 }
