@@ -45,6 +45,7 @@ pub mod pacer;
 // Looking without touching.
 pub mod question;
 pub mod statistics;
+pub mod course;
 
 // Every number: its address, the tape it lies on, what can be said of it.
 pub mod address;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::compare::Comparison;
+use crate::course::ParameterCourse;
 use crate::expression::{ExpressionGraph, ExpressionRefusal, Leaf};
 use crate::graph::layered::LayeredGraph;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
@@ -43,6 +44,16 @@ pub enum Question {
         /// At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
         #[cfg_attr(feature = "ts", ts(type = "Array<string>"))]
         addresses: Vec<Address>,
+    },
+    /// What became of one parameter, step by step along the present branch?
+    Course {
+        /// One parameter, without step, text or part, such as `layer0.attn_wq[3][2]`.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        address: Address,
+        /// Steps done before the first of the steps.
+        first: u32,
+        /// How many steps: 1 to 10,000, and times the parameters of the model at most 50,000,000.
+        count: u32,
     },
     /// How was this number computed, and what it was computed from?
     Why {
@@ -195,6 +206,8 @@ pub enum Answer {
     Corpus(Box<CorpusStatistics>),
     /// The numbers, in the order of the addresses.
     Readings(Vec<Reading>),
+    /// A parameter over the steps.
+    Course(Box<ParameterCourse>),
     /// How a number was computed.
     Ladder(Ladder),
     /// Who used it.

@@ -1,15 +1,20 @@
 //! The questions that the Lab's pictures are drawn from: each answer against what is known from elsewhere.
 
-use glassgpt_core::{Config, Preset};
+use glassgpt_core::{Config, Preset, Schedule};
+use glassgpt_lab::address::Part;
 use glassgpt_lab::protocol::*;
 use glassgpt_lab::statistics::{CharacterCount, CorpusStatistics, LengthCount};
-use glassgpt_lab::{Answer, LIMITS, Library, Question, Session};
+use glassgpt_lab::{Address, Answer, LIMITS, Library, Question, Session};
 
 mod support;
 use support::*;
 
 fn own(text: &str) -> CorpusSource {
     CorpusSource::Text { name: "own".into(), text: text.into() }
+}
+
+fn address(text: &str) -> Address {
+    text.parse().expect("an address")
 }
 
 /// Asks what must have an answer of this kind.
@@ -126,4 +131,55 @@ fn a_corpus_that_is_none_is_refused() {
     assert_eq!(refusal(&session, &Question::Corpus { source: own("\n"), seed: None }).field.as_deref(), Some("corpus"));
     let beyond = Question::Corpus { source: own("a"), seed: Some(1 << 53) };
     assert_eq!(refusal(&session, &beyond).field.as_deref(), Some("seed"));
+}
+
+#[test]
+fn a_course_has_the_numbers_that_are_read_step_by_step() {
+    let mut session = open(&watched());
+    run(&mut session, 30);
+    session.apply(Command::Seek { branch: None, step: 21 }).expect("it was reached");
+    session.apply(Command::SetLearningRate { learning_rate: 0.2 }).expect("within bounds");
+    run(&mut session, 6);
+    session.apply(Command::SetSchedule { schedule: Schedule::Constant }).expect("a schedule");
+    run(&mut session, 7);
+    session.apply(Command::Seek { branch: None, step: 25 }).expect("it was reached");
+    let parameter = address("layer0.mlp_fc1[5][3]");
+    for (first, count, steps) in [(0, 100, 34), (19, 4, 4), (33, 1, 1), (34, 5, 0)] {
+        let course = *ask!(session, Question::Course { address: parameter.clone(), first, count }, Course);
+        assert_eq!((course.first, course.value.len()), (first, steps));
+        let mut columns = vec![
+            (Part::Value, course.value),
+            (Part::Grad, course.grad.clone()),
+            (Part::M, course.m),
+            (Part::V, course.v),
+            (Part::MHat, course.m_hat),
+            (Part::VHat, course.v_hat),
+            (Part::Update, course.update),
+            (Part::Next, course.next),
+        ];
+        for (part, column) in &mut columns {
+            for (step, number) in (first..).zip(column) {
+                let place = Address { step: Some(step), part: *part, ..parameter.clone() };
+                let reading = &ask!(session, Question::Read { addresses: vec![place] }, Readings)[0];
+                assert_eq!(reading.values[0].to_bits(), number.to_bits(), "{}", reading.address);
+            }
+        }
+        let details = session.details(first + 1..first + count + 1);
+        let rates: Vec<f64> = details.iter().map(|detail| detail.record.learning_rate).collect();
+        assert_eq!(course.learning_rate, rates);
+        let descent: Vec<f64> = rates.iter().zip(&course.grad).map(|(rate, grad)| rate * grad).collect();
+        assert_eq!(course.sgd, descent);
+    }
+}
+
+#[test]
+fn the_course_of_a_large_model_is_shorter() {
+    let config = Config { n_embd: 128, n_layer: 4, ..short() };
+    let mut session = session(config);
+    run(&mut session, 2);
+    let most = LIMITS.course_work / session.experiment().num_params;
+    let course = |count| Question::Course { address: address("wte[0][0]"), first: 0, count };
+    assert_eq!(ask!(session, course(most), Course).value.len(), 2);
+    let said = refusal(&session, &course(most + 1));
+    assert!(said.message.ends_with(&format!("from 1 to {most}")), "{said}");
 }

@@ -4,6 +4,7 @@
 
 use glassgpt_core::{Activation, Config, Op, Preset, Sampling, Schedule};
 use glassgpt_lab::compare::{Comparison, ParamDifference, Side};
+use glassgpt_lab::course::ParameterCourse;
 use glassgpt_lab::expression::{
     Binding, ExpressionGraph, ExpressionNode, ExpressionRefusal, Leaf, NonFinite, NonFinitePart, Span,
 };
@@ -133,6 +134,7 @@ fn generated() -> String {
         LengthCount,
         CharacterCount,
         CorpusStatistics,
+        ParameterCourse,
         Place,
         Question,
         Answer,

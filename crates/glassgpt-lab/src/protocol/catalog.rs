@@ -103,6 +103,10 @@ pub struct Limits {
     pub watched_texts: u32,
     /// Most moments and texts in one reading.
     pub places: u32,
+    /// Most steps in one course of a parameter.
+    pub course_steps: u32,
+    /// Most steps times parameters of the model in one course of a parameter; one step is always allowed.
+    pub course_work: u32,
     /// Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
     pub seed: f64,
 }

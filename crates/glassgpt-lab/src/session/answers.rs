@@ -39,6 +39,9 @@ impl Session {
                 Answer::Corpus(Box::new(CorpusStatistics::new(source, &*self.find(source)?, *seed)?))
             }
             Question::Read { addresses } => Answer::Readings(self.read(addresses)?),
+            &Question::Course { ref address, first, count } => {
+                Answer::Course(Box::new(self.course_of(address, first, count)?))
+            }
             Question::Why { address, depth, limit } => {
                 let limit = limit.unwrap_or(USUAL_RUNGS);
                 self.explain(address, |explainer| explainer.why(address, *depth, limit).map(Answer::Ladder))?

@@ -71,7 +71,7 @@ impl Session {
     }
 
     /// The step that began at a moment, without its parameters: to read beside an engine.
-    fn frame_of(&self, step: u32) -> Scene {
+    pub(super) fn frame_of(&self, step: u32) -> Scene {
         let setup = self.trainer.setup();
         let settings = self.history.settings_at(Moment { step, ..self.moment() });
         let (learning_rate, schedule) = (settings.learning_rate, settings.schedule);

@@ -883,6 +883,14 @@ watched_texts: number,
  */
 places: number, 
 /**
+ * Most steps in one course of a parameter.
+ */
+course_steps: number, 
+/**
+ * Most steps times parameters of the model in one course of a parameter; one step is always allowed.
+ */
+course_work: number, 
+/**
  * Largest seed, in magnitude: 2^53 − 1, so that JSON keeps it exactly.
  */
 seed: number, };
@@ -2300,6 +2308,56 @@ first: Array<string>,
  */
 shuffled: Array<string>, };
 
+export type ParameterCourse = { 
+/**
+ * The parameter.
+ */
+address: string, 
+/**
+ * Steps done before the first of these steps.
+ */
+first: number, 
+/**
+ * The parameter before the update.
+ */
+value: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * How fast the document's loss grows with it.
+ */
+grad: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * The running mean of its gradient, this step's taken in.
+ */
+m: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * The running mean of its squared gradient, this step's taken in.
+ */
+v: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * `m`, corrected for its start at zero.
+ */
+m_hat: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * `v`, corrected for its start at zero.
+ */
+v_hat: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * What the step takes off the parameter.
+ */
+update: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * The parameter after it.
+ */
+next: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * The learning rate of the step.
+ */
+learning_rate: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * What plain gradient descent would take off in its place: learning rate times gradient.
+ */
+sgd: Array<number | "NaN" | "Infinity" | "-Infinity">, };
+
 export type Place = { 
 /**
  * After how many steps of the present branch; null means at the present moment.
@@ -2326,7 +2384,19 @@ seed: number | null, } | { "type": "read",
 /**
  * At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
  */
-addresses: Array<string>, } | { "type": "why", 
+addresses: Array<string>, } | { "type": "course", 
+/**
+ * One parameter, without step, text or part, such as `layer0.attn_wq[3][2]`.
+ */
+address: string, 
+/**
+ * Steps done before the first of the steps.
+ */
+first: number, 
+/**
+ * How many steps: 1 to 10,000, and times the parameters of the model at most 50,000,000.
+ */
+count: number, } | { "type": "why", 
 /**
  * One number.
  */
@@ -2468,7 +2538,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "course", "answer": ParameterCourse } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */
