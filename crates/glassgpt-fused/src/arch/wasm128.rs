@@ -47,7 +47,7 @@ macro_rules! vector {
             const LANES: usize = $lanes;
             const HAS_FMA: bool = false;
             const EXACT: bool = $exact;
-            const MIN_NB: usize = 3;
+            const MIN_NB: usize = 4;
 
             #[inline]
             fn enter<T: Task>(_: Wasm128, task: T) -> T::Output {
