@@ -1,7 +1,7 @@
 // Turns the engine's count of documents by length into bins for a histogram: one bin a length, gaps included.
 // Nothing is computed here: where lengths are too many to have a bin each, a bin reaches to the next length there is.
+import type { LengthCount } from "../../../lib/protocol/types";
 
-export type LengthCount = { length: number; count: number };
 export type Bins = { edges: number[]; counts: number[] };
 
 const MOST_BINS = 256;
