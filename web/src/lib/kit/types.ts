@@ -54,7 +54,14 @@ export type LineMark = { x: number; label: string; tone: "now" | "warning" | "no
 export type MultiplesItem = { key: string; label: string };
 
 export type TableColumn = { key: string; label: string; format?: ((n: number) => string) | undefined };
-export type TableRow = { label: string; values: readonly number[]; marked?: "target" | "drawn" | null | undefined };
+export type TableRow = {
+  label: string;
+  /** Null where there is no number yet. */
+  values: readonly (number | null)[];
+  marked?: "target" | "drawn" | null | undefined;
+  /** The address of each value that has one, so that it can be opened. */
+  addresses?: readonly (string | undefined)[] | undefined;
+};
 
 export type HistogramMark = { x: number; label: string };
 export type ScatterPoint = { x: number; y: number; label: string; marked?: boolean | undefined };
