@@ -24,10 +24,11 @@ export class Sight {
   seen = $state(false);
 
   /** To be made while a component is set up. */
-  constructor(element: () => Element | undefined) {
+  constructor(element: () => Element | null | undefined) {
     $effect(() => {
       const target = element();
-      return target === undefined ? undefined : watch(target, (seen) => (this.seen = seen));
+      // Null once the element is gone: a figure may be empty for a while.
+      return target ? watch(target, (seen) => (this.seen = seen)) : undefined;
     });
   }
 }
