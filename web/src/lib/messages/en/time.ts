@@ -120,7 +120,7 @@ export const m = {
       past: (end: number) => `This is the start of a run that goes on to step ${count(end)}: move the slider above to see what became of them.`,
     },
     running: {
-      head: "Every step, the model guesses its way through one document.",
+      head: "At every step, the model guesses through one document.",
       text: (params: number, first: number, now: number) =>
         `Then its ${counted(params, "number")} are nudged, so that it would have been a little less surprised. ` +
         `The loss was ${nats(first)} nats on the first document and is ${nats(now)} on average now.`,
@@ -137,7 +137,7 @@ export const m = {
         `It read ${quoted(doc)} and lost ${nats(loss)} nats a token; the average up to here is ${nats(average)}. Every view shows that moment. “Run on from here” trains another course from it.`,
     },
     finished: {
-      head: (params: number, steps: number) => `${counted(params, "number")} learned for ${counted(steps, "step")}, a document each. Now they write their own.`,
+      head: (params: number, steps: number) => `${counted(params, "number")} learned for ${counted(steps, "step")}. Now they write.`,
       text: (first: number, now: number, tokens: number, uniform: number) =>
         `The loss, its surprise at the next token, was ${nats(first)} nats on the first document and is ${nats(now)} on average now. ` +
         `Guessing blindly among ${count(tokens)} tokens costs ${nats(uniform)}.`,
@@ -189,6 +189,7 @@ export const m = {
     open: "Gradient norm, matrix by matrix",
     title: "Gradient norm of each matrix (L2)",
     one: (name: string) => `Gradient norm of ${name}`,
+    about: "length of its gradient (L2)",
     pick: "Choose a matrix to see its curve large.",
     waiting: "Asked for when the run rests.",
     window: (from: number, to: number) => `steps ${count(from)} to ${count(to)}`,
@@ -201,7 +202,8 @@ export const m = {
     ghost: "blind guess, ln V",
     mean: (loss: number, n: number) => `The mean of these ${counted(n, "number")} is the loss of the step: ${nats(loss, 4)} nats.`,
     note: (before: string) => `after ${before}`,
-    bos: "BOS",
+    start: "after BOS, the start",
+    end: (start: string) => `BOS, the end, ${start}`,
     choose: "Choose a letter: every view follows it.",
   },
   samples: {
@@ -235,7 +237,7 @@ export const m = {
     steps: "steps",
     average: "average loss",
     held: "held-out loss",
-    first: "first difference in loss",
+    first: "first difference: pinned against this",
     firstAt: (step: number) => `step ${count(step)}`,
     firstPair: (a: string, b: string) => `${a} against ${b}`,
     equal: (steps: number) => `none in ${counted(steps, "step")}: the same to the bit`,
