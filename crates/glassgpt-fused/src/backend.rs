@@ -6,13 +6,13 @@ use glassgpt_core::{Adam, AdamStep, Layout, TokenId};
 
 #[cfg(not(target_arch = "wasm32"))]
 use crate::arch::Proof;
+use crate::arch::Vector;
 #[cfg(target_arch = "x86_64")]
 use crate::arch::{Avx2, Avx512, F64x4, F64x8};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::arch::{F64x2, Wasm128};
 #[cfg(target_arch = "aarch64")]
 use crate::arch::{N64x2, Neon};
-use crate::arch::Vector;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 use crate::arch::{Plain4, Portable};
 use crate::filter;
