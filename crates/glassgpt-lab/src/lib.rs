@@ -46,6 +46,7 @@ pub mod pacer;
 pub mod question;
 pub mod statistics;
 pub mod course;
+pub mod spread;
 
 // Every number: its address, the tape it lies on, what can be said of it.
 pub mod address;

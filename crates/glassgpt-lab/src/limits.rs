@@ -35,6 +35,7 @@ pub const LIMITS: Limits = Limits {
     observed_numbers: 100_000,
     watched_texts: 8,
     places: 64,
+    bins: 200,
     course_steps: 10_000,
     course_work: 50_000_000,
     seed: (1u64 << 53) as f64 - 1.0,

@@ -16,6 +16,7 @@ use crate::intervention::{Effect, EffectOnDocuments, Intervention};
 use crate::lens::{Attribution, LogitLens};
 use crate::protocol::{CorpusSource, Experiment, Moment, Spec, StepDetail};
 use crate::reading::Reading;
+use crate::spread::Spread;
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stop;
 use crate::trace::Trace;
@@ -44,6 +45,16 @@ pub enum Question {
         /// At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
         #[cfg_attr(feature = "ts", ts(type = "Array<string>"))]
         addresses: Vec<Address>,
+    },
+    /// How are the numbers at these addresses spread?
+    Spread {
+        /// As many as [`Question::Read`] allows.
+        #[cfg_attr(feature = "ts", ts(type = "Array<string>"))]
+        addresses: Vec<Address>,
+        /// Bins of each histogram, 1 to 200.
+        bins: u32,
+        /// Where the bins begin and end; null for each address's largest magnitude, negative and positive.
+        range: Option<[f64; 2]>,
     },
     /// What became of one parameter, step by step along the present branch?
     Course {
@@ -206,6 +217,8 @@ pub enum Answer {
     Corpus(Box<CorpusStatistics>),
     /// The numbers, in the order of the addresses.
     Readings(Vec<Reading>),
+    /// How numbers are spread, in the order of the addresses.
+    Spreads(Vec<Spread>),
     /// A parameter over the steps.
     Course(Box<ParameterCourse>),
     /// How a number was computed.

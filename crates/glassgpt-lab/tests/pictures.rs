@@ -183,3 +183,23 @@ fn the_course_of_a_large_model_is_shorter() {
     let said = refusal(&session, &course(most + 1));
     assert!(said.message.ends_with(&format!("from 1 to {most}")), "{said}");
 }
+
+#[test]
+fn a_spread_is_of_the_numbers_that_are_read() {
+    let mut session = open(&watched());
+    run(&mut session, 10);
+    let names = ["layer0.relu", "step:4/layer0.attn_wq.grad", "step:9/layer0.head1.weights", "text:abc/logits", "loss"];
+    let addresses = names.map(address).to_vec();
+    let readings = ask!(session, Question::Read { addresses: addresses.clone() }, Readings);
+    let spreads = ask!(session, Question::Spread { addresses, bins: 16, range: None }, Spreads);
+    for (reading, spread) in readings.iter().zip(spreads) {
+        let numbers = &reading.values;
+        let n = numbers.len() as f64;
+        assert_eq!((&spread.address, f64::from(spread.n), spread.non_finite), (&reading.address, n, 0));
+        assert_eq!(spread.counts.iter().sum::<u32>(), spread.n, "{}", reading.address);
+        assert_eq!(spread.zeros, numbers.iter().filter(|&&x| x == 0.0).count() as f64 / n);
+        assert_eq!(spread.mean, numbers.iter().sum::<f64>() / n);
+        let largest = numbers.iter().map(|x| x.abs()).fold(0.0, f64::max);
+        assert_eq!((spread.edges[0], spread.edges[8], spread.edges[16]), (-largest, 0.0, largest));
+    }
+}

@@ -20,6 +20,7 @@ use glassgpt_lab::retrain::{
     RetrainDivergence, RetrainEngine, RetrainNews, RetrainProgress, RetrainSpec, Retrained, TrainedOn,
 };
 use glassgpt_lab::source::SourceLines;
+use glassgpt_lab::spread::Spread;
 use glassgpt_lab::statistics::{CharacterCount, CorpusStatistics, LengthCount};
 use glassgpt_lab::stepper::{Direction, Stop};
 use glassgpt_lab::trace::{CorpusIdentity, Difference, Drawn, ReplayReport, Trace};
@@ -135,6 +136,7 @@ fn generated() -> String {
         CharacterCount,
         CorpusStatistics,
         ParameterCourse,
+        Spread,
         Place,
         Question,
         Answer,

@@ -103,6 +103,8 @@ pub struct Limits {
     pub watched_texts: u32,
     /// Most moments and texts in one reading.
     pub places: u32,
+    /// Most bins of a histogram.
+    pub bins: u32,
     /// Most steps in one course of a parameter.
     pub course_steps: u32,
     /// Most steps times parameters of the model in one course of a parameter; one step is always allowed.

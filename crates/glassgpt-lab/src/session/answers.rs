@@ -11,11 +11,12 @@ use crate::graph::layered::layered;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
 use crate::intervention::{Glasses, Intervention, effect_on_documents, effect_on_text};
 use crate::lens::{attribute, logit_lens};
-use crate::limits::check_whole;
+use crate::limits::{LIMITS, check_whole};
 use crate::loss_csv::loss_csv;
 use crate::protocol::{Moment, Refusal};
 use crate::question::{Answer, Place, Question, Stops};
 use crate::scene::Scene;
+use crate::spread::{Spread, check_range};
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stepper;
 use crate::why::Explainer;
@@ -39,6 +40,12 @@ impl Session {
                 Answer::Corpus(Box::new(CorpusStatistics::new(source, &*self.find(source)?, *seed)?))
             }
             Question::Read { addresses } => Answer::Readings(self.read(addresses)?),
+            &Question::Spread { ref addresses, bins, range } => {
+                check_whole("bins", bins, 1, LIMITS.bins)?;
+                range.map_or(Ok(()), check_range)?;
+                let spread = |reading| Spread::new(reading, bins, range);
+                Answer::Spreads(self.read(addresses)?.into_iter().map(spread).collect())
+            }
             &Question::Course { ref address, first, count } => {
                 Answer::Course(Box::new(self.course_of(address, first, count)?))
             }

@@ -883,6 +883,10 @@ watched_texts: number,
  */
 places: number, 
 /**
+ * Most bins of a histogram.
+ */
+bins: number, 
+/**
  * Most steps in one course of a parameter.
  */
 course_steps: number, 
@@ -2358,6 +2362,61 @@ learning_rate: Array<number | "NaN" | "Infinity" | "-Infinity">,
  */
 sgd: Array<number | "NaN" | "Infinity" | "-Infinity">, };
 
+export type Spread = { 
+/**
+ * The address asked for, with its step filled in.
+ */
+address: string, 
+/**
+ * How many numbers.
+ */
+n: number, 
+/**
+ * How many of them are NaN or infinite: nothing below counts them.
+ */
+non_finite: number, 
+/**
+ * The smallest.
+ */
+min: number, 
+/**
+ * The largest.
+ */
+max: number, 
+/**
+ * Their mean.
+ */
+mean: number | "NaN" | "Infinity" | "-Infinity", 
+/**
+ * Their standard deviation: the root of the mean squared distance from the mean.
+ */
+std: number | "NaN" | "Infinity" | "-Infinity", 
+/**
+ * The root of their mean square.
+ */
+rms: number | "NaN" | "Infinity" | "-Infinity", 
+/**
+ * The share of them that are exactly 0, of either sign.
+ */
+zeros: number, 
+/**
+ * Where the bins begin and end, one more than there are bins. A number on an edge belongs to the bin above it, at the
+ * last edge to the last bin.
+ */
+edges: Array<number>, 
+/**
+ * How many lie in each bin.
+ */
+counts: Array<number>, 
+/**
+ * How many lie below the first edge.
+ */
+below: number, 
+/**
+ * How many lie above the last edge.
+ */
+above: number, };
+
 export type Place = { 
 /**
  * After how many steps of the present branch; null means at the present moment.
@@ -2384,7 +2443,19 @@ seed: number | null, } | { "type": "read",
 /**
  * At most 1,000, of at most 64 different moments and texts, with at most 4,000,000 numbers in all.
  */
-addresses: Array<string>, } | { "type": "course", 
+addresses: Array<string>, } | { "type": "spread", 
+/**
+ * As many as [`Question::Read`] allows.
+ */
+addresses: Array<string>, 
+/**
+ * Bins of each histogram, 1 to 200.
+ */
+bins: number, 
+/**
+ * Where the bins begin and end; null for each address's largest magnitude, negative and positive.
+ */
+range: [number, number] | null, } | { "type": "course", 
 /**
  * One parameter, without step, text or part, such as `layer0.attn_wq[3][2]`.
  */
@@ -2538,7 +2609,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "course", "answer": ParameterCourse } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "spreads", "answer": Array<Spread> } | { "type": "course", "answer": ParameterCourse } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */
