@@ -47,6 +47,7 @@ pub mod question;
 pub mod statistics;
 pub mod course;
 pub mod spread;
+pub mod embedding_map;
 
 // Every number: its address, the tape it lies on, what can be said of it.
 pub mod address;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::compare::Comparison;
 use crate::course::ParameterCourse;
+use crate::embedding_map::{EmbeddingMap, Table};
 use crate::expression::{ExpressionGraph, ExpressionRefusal, Leaf};
 use crate::graph::layered::LayeredGraph;
 use crate::graph::{CellGraph, Neighbourhood, Raster, TensorGraph, Window};
@@ -65,6 +66,15 @@ pub enum Question {
         first: u32,
         /// How many steps: 1 to 10,000, and times the parameters of the model at most 50,000,000.
         count: u32,
+    },
+    /// Where do the tokens or positions lie on a map of their embeddings?
+    EmbeddingMap {
+        /// Whose rows are the places.
+        matrix: Table,
+        /// After how many steps of the present branch; null means at the present moment.
+        step: Option<u32>,
+        /// After how many steps the map is that this one is turned onto; null means at the end of the branch.
+        reference: Option<u32>,
     },
     /// How was this number computed, and what it was computed from?
     Why {
@@ -221,6 +231,8 @@ pub enum Answer {
     Spreads(Vec<Spread>),
     /// A parameter over the steps.
     Course(Box<ParameterCourse>),
+    /// A map of embeddings.
+    EmbeddingMap(Box<EmbeddingMap>),
     /// How a number was computed.
     Ladder(Ladder),
     /// Who used it.

@@ -6,6 +6,7 @@
 mod answers;
 mod following;
 mod importing;
+mod mapping;
 mod planning;
 mod reading;
 mod training;

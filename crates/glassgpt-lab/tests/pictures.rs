@@ -2,6 +2,7 @@
 
 use glassgpt_core::{Config, Preset, Schedule};
 use glassgpt_lab::address::Part;
+use glassgpt_lab::embedding_map::{EmbeddingMap, Table};
 use glassgpt_lab::protocol::*;
 use glassgpt_lab::statistics::{CharacterCount, CorpusStatistics, LengthCount};
 use glassgpt_lab::{Address, Answer, LIMITS, Library, Question, Session};
@@ -202,4 +203,76 @@ fn a_spread_is_of_the_numbers_that_are_read() {
         let largest = numbers.iter().map(|x| x.abs()).fold(0.0, f64::max);
         assert_eq!((spread.edges[0], spread.edges[8], spread.edges[16]), (-largest, 0.0, largest));
     }
+}
+
+fn distances(map: &EmbeddingMap) -> Vec<f64> {
+    let apart = |a: [f64; 2], b: [f64; 2]| ((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1])).sqrt();
+    map.rows.iter().flat_map(|a| map.rows.iter().map(move |b| apart(a.place, b.place))).collect()
+}
+
+#[test]
+fn a_map_is_turned_and_nothing_else() {
+    let mut session = open(&watched());
+    run(&mut session, 40);
+    session.apply(Command::Seek { branch: None, step: 25 }).expect("it was reached");
+    let vocab = session.experiment().vocab.clone();
+    for matrix in [Table::Wte, Table::Wpe, Table::LmHead] {
+        let map = |step, reference| *ask!(session, Question::EmbeddingMap { matrix, step, reference }, EmbeddingMap);
+        let end = map(Some(40), None);
+        assert_eq!((end.step, end.reference), (40, 40));
+        assert_eq!(end, map(Some(40), Some(40)));
+        let here = map(None, None);
+        assert_eq!((here.step, here.reference), (25, 40));
+        assert_eq!(here, map(Some(25), Some(40)));
+        // By itself it has its principal axes; turned onto the end it has other axes and the same distances.
+        let alone = map(Some(25), Some(25));
+        for (a, b) in distances(&here).into_iter().zip(distances(&alone)) {
+            assert!((a - b).abs() < 1e-12);
+        }
+        let sum = |map: &EmbeddingMap| map.shares[0] + map.shares[1];
+        assert!((sum(&here) - sum(&alone)).abs() < 1e-12 && sum(&here) <= 1.0 + 1e-12);
+        assert!(alone.shares[0] >= alone.shares[1]);
+        let misfit = |map: &EmbeddingMap| -> f64 {
+            let pairs = map.rows.iter().zip(&end.rows);
+            pairs.map(|(a, b)| (a.place[0] - b.place[0]).powi(2) + (a.place[1] - b.place[1]).powi(2)).sum()
+        };
+        assert!(misfit(&here) <= misfit(&alone));
+        let labels: Vec<String> = here.rows.iter().map(|row| row.label.clone()).collect();
+        let positions: Vec<String> = (0..16).map(|position| position.to_string()).collect();
+        assert_eq!(labels, if matrix == Table::Wpe { positions } else { vocab.clone() });
+        for axis in 0..2 {
+            assert!(here.rows.iter().map(|row| row.place[axis]).sum::<f64>().abs() < 1e-12, "the mean is at 0");
+        }
+    }
+}
+
+#[test]
+fn neighbours_on_a_map_are_the_most_similar_rows() {
+    let mut session = open(&watched());
+    run(&mut session, 40);
+    let question = Question::EmbeddingMap { matrix: Table::Wte, step: Some(10), reference: None };
+    let map = *ask!(session, question, EmbeddingMap);
+    let reading = &ask!(session, Question::Read { addresses: vec![address("step:10/wte")] }, Readings)[0];
+    let rows: Vec<&[f64]> = reading.values.chunks(16).collect();
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    for (i, row) in map.rows.iter().enumerate() {
+        assert!((row.norm - dot(rows[i], rows[i]).sqrt()).abs() < 1e-15);
+        let cosine = |j: usize| dot(rows[i], rows[j]) / dot(rows[i], rows[i]).sqrt() / dot(rows[j], rows[j]).sqrt();
+        assert_eq!(row.nearest.len(), 3);
+        assert!(row.nearest.is_sorted_by(|a, b| a.similarity >= b.similarity));
+        let named: Vec<usize> = row.nearest.iter().map(|similar| similar.row as usize).collect();
+        let least = row.nearest[2].similarity;
+        for j in (0..rows.len()).filter(|&j| j != i) {
+            match named.iter().position(|&row| row == j) {
+                Some(place) => assert!((row.nearest[place].similarity - cosine(j)).abs() < 1e-12),
+                None => assert!(cosine(j) <= least + 1e-12),
+            }
+        }
+        assert!(!named.contains(&i));
+    }
+    let flat = Config { init_std: 0.0, ..short() };
+    let question = Question::EmbeddingMap { matrix: Table::Wte, step: None, reference: None };
+    let map = *ask!(open(&spec(flat)), question, EmbeddingMap);
+    assert_eq!(map.shares, [0.0; 2]);
+    assert!(map.rows.iter().all(|row| row.place == [0.0; 2] && row.norm == 0.0 && row.nearest.is_empty()));
 }

@@ -1,5 +1,6 @@
 //! Questions: each has an answer, a wrong one a refusal that names the field, and none leaves a trace in the session.
 
+use glassgpt_lab::embedding_map::Table;
 use glassgpt_lab::expression::Leaf;
 use glassgpt_lab::glass::Glass;
 use glassgpt_lab::intervention::Intervention;
@@ -37,6 +38,8 @@ fn questions() -> Vec<Question> {
         Question::Read { addresses: vec![address("loss"), address("step:3/p0/probs"), address("text:abc/wte.grad")] },
         Question::Spread { addresses: vec![address("wte.grad"), address("step:3/layer0.relu")], bins: 31, range: None },
         Question::Course { address: address("wte[3][1]"), first: 2, count: 100 },
+        Question::EmbeddingMap { matrix: Table::Wte, step: None, reference: None },
+        Question::EmbeddingMap { matrix: Table::Wpe, step: Some(3), reference: Some(0) },
         Question::Why { address: one(), depth: 2, limit: None },
         Question::Why { address: address("layer0.attn_wq[1][2].update"), depth: 1, limit: Some(50) },
         Question::Consumers { address: one() },
@@ -106,6 +109,8 @@ fn a_wrong_question_is_refused_by_the_field_at_fault() {
         (Question::Course { address: address("wte[0][0]"), first: 21, count: 1 }, "first"),
         (Question::Course { address: address("wte[0][0]"), first: 0, count: 0 }, "count"),
         (Question::Course { address: address("wte[0][0]"), first: 0, count: 10_001 }, "count"),
+        (Question::EmbeddingMap { matrix: Table::LmHead, step: Some(21), reference: None }, "step"),
+        (Question::EmbeddingMap { matrix: Table::LmHead, step: None, reference: Some(21) }, "reference"),
         (Question::Why { address: address("p0/logits"), depth: 0, limit: None }, "address"),
         (Question::Why { address: address("loss"), depth: 0, limit: Some(0) }, "limit"),
         (Question::Nudge { address: address("loss"), epsilon: Some(7.0) }, "epsilon"),

@@ -5,6 +5,7 @@
 use glassgpt_core::{Activation, Config, Op, Preset, Sampling, Schedule};
 use glassgpt_lab::compare::{Comparison, ParamDifference, Side};
 use glassgpt_lab::course::ParameterCourse;
+use glassgpt_lab::embedding_map::{EmbeddingMap, MapRow, Similar, Table};
 use glassgpt_lab::expression::{
     Binding, ExpressionGraph, ExpressionNode, ExpressionRefusal, Leaf, NonFinite, NonFinitePart, Span,
 };
@@ -137,6 +138,10 @@ fn generated() -> String {
         CorpusStatistics,
         ParameterCourse,
         Spread,
+        Table,
+        Similar,
+        MapRow,
+        EmbeddingMap,
         Place,
         Question,
         Answer,

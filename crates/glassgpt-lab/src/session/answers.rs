@@ -49,6 +49,9 @@ impl Session {
             &Question::Course { ref address, first, count } => {
                 Answer::Course(Box::new(self.course_of(address, first, count)?))
             }
+            &Question::EmbeddingMap { matrix, step, reference } => {
+                Answer::EmbeddingMap(Box::new(self.map(matrix, step, reference)?))
+            }
             Question::Why { address, depth, limit } => {
                 let limit = limit.unwrap_or(USUAL_RUNGS);
                 self.explain(address, |explainer| explainer.why(address, *depth, limit).map(Answer::Ladder))?

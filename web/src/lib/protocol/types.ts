@@ -2417,6 +2417,59 @@ below: number,
  */
 above: number, };
 
+export type Table = "wte" | "wpe" | "lm_head";
+
+export type Similar = { 
+/**
+ * The row.
+ */
+row: number, 
+/**
+ * The cosine of the angle between the two, all columns counted: 1 for the same direction, −1 for the opposite.
+ */
+similarity: number, };
+
+export type MapRow = { 
+/**
+ * The token's label, or the position.
+ */
+label: string, 
+/**
+ * Where it lies. The mean of all rows is at [0, 0]; a unit is a unit of the parameters.
+ */
+place: [number, number], 
+/**
+ * The row's length (L2 norm), all columns counted.
+ */
+norm: number, 
+/**
+ * The rows most similar to it by direction, the nearest first: at most three, and none where a row has no length.
+ */
+nearest: Array<Similar>, };
+
+export type EmbeddingMap = { 
+/**
+ * The matrix.
+ */
+matrix: Table, 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * Steps done at the moment whose map this one is turned onto: it lies as near to that as rotating and mirroring can bring
+ * it. The reference's own axes are its principal components.
+ */
+reference: number, 
+/**
+ * The share of all variance that each axis explains, as the map is turned; 0 if the rows are all alike.
+ */
+shares: [number, number], 
+/**
+ * The rows, in order.
+ */
+rows: Array<MapRow>, };
+
 export type Place = { 
 /**
  * After how many steps of the present branch; null means at the present moment.
@@ -2467,7 +2520,19 @@ first: number,
 /**
  * How many steps: 1 to 10,000, and times the parameters of the model at most 50,000,000.
  */
-count: number, } | { "type": "why", 
+count: number, } | { "type": "embedding_map", 
+/**
+ * Whose rows are the places.
+ */
+matrix: Table, 
+/**
+ * After how many steps of the present branch; null means at the present moment.
+ */
+step: number | null, 
+/**
+ * After how many steps the map is that this one is turned onto; null means at the end of the branch.
+ */
+reference: number | null, } | { "type": "why", 
 /**
  * One number.
  */
@@ -2609,7 +2674,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "spreads", "answer": Array<Spread> } | { "type": "course", "answer": ParameterCourse } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "spreads", "answer": Array<Spread> } | { "type": "course", "answer": ParameterCourse } | { "type": "embedding_map", "answer": EmbeddingMap } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */
