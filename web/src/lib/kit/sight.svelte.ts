@@ -33,10 +33,11 @@ export class Sight {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** To be made while a component is set up. */
-  constructor(element: () => Element | undefined) {
+  constructor(element: () => Element | null | undefined) {
     $effect(() => {
       const target = element();
-      return target === undefined ? undefined : watch(target, (seen) => (this.seen = seen));
+      // Null once the element is gone: a figure may be empty for a while.
+      return target ? watch(target, (seen) => (this.seen = seen)) : undefined;
     });
     $effect(() => () => clearTimeout(this.#timer));
   }
