@@ -13,16 +13,25 @@ export class Calm {
   constructor(session: () => Session) {
     const running = $derived(session().run?.status.phase === "running");
     $effect(() => {
-      if (!running) {
-        this.open = true;
-        return undefined;
-      }
-      this.open = false;
-      const timer = setInterval(() => {
-        this.open = true;
-        void tick().then(() => (this.open = !running));
-      }, EVERY_MS);
-      return () => clearInterval(timer);
+      if (running) return this.#pulse();
+      this.open = true;
+      return undefined;
     });
+  }
+
+  /** Open for one round of effects, again and again. Returns how to stop. */
+  #pulse(): () => void {
+    let over = false;
+    this.open = false;
+    const timer = setInterval(() => {
+      this.open = true;
+      void tick().then(() => {
+        if (!over) this.open = false;
+      });
+    }, EVERY_MS);
+    return () => {
+      over = true;
+      clearInterval(timer);
+    };
   }
 }

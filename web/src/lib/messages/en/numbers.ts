@@ -1,7 +1,7 @@
 // What the inspector and the views of the parameters say.
 // A catalogue: a translation is one more folder with the same names.
 import type { Part } from "../../address";
-import { count, counted } from "../../format";
+import { count, counted, digits } from "../../format";
 
 const partNames: Record<Part | "value", { label: string; about: string }> = {
   value: { label: "Value", about: "The parameters themselves, as this step found them, before its update." },
@@ -16,7 +16,7 @@ const partNames: Record<Part | "value", { label: string; about: string }> = {
 
 export const m = {
   /** The page counts training steps from 1. */
-  atStep: (step: number) => (step === 0 ? "before the first step" : `step ${count(step)}`),
+  atStep: (step: number) => (step === 0 ? "the start, before any step" : `step ${count(step)}`),
   part: partNames,
   preview: { nothing: "There is nothing to say about this number." },
   inspector: {
@@ -100,7 +100,7 @@ export const m = {
   },
   weights: {
     title: "Every matrix of the model",
-    about: (params: string, matrices: number) => `${params} parameters in ${counted(matrices, "matrix", "matrices")}. Choose one to see it large.`,
+    about: (params: string, matrices: number, when: string) => `${params} parameters in ${counted(matrices, "matrix", "matrices")}, at ${when}. Choose one to see it large.`,
     what: "What to show",
     matrices: "All matrices",
     oneScale: "One scale for all",
@@ -117,6 +117,7 @@ export const m = {
       zeros: "exactly zero",
       broken: "not a number",
     },
+    percent: (share: number) => `${digits(100 * share, 3)} %`,
     refused: (why: string) => `The engine answered: ${why}`,
     bands: (heads: number, size: number, what: "rows" | "columns") =>
       `${what === "rows" ? "Rows" : "Columns"} belong to heads: ${counted(heads, "head")} of ${count(size)} ${what} each. Labels read head·component.`,
