@@ -1,6 +1,5 @@
 // Starts the page: styles, fonts, then the app. The fonts come first, so that no line moves when they arrive.
 import { mount } from "svelte";
-import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import App from "./App.svelte";

@@ -20,7 +20,7 @@ it("does not round a small probability to nothing", () => {
   expect(share(1)).toBe("1.000");
 });
 
-it.each([[0, "0"], [0.01, "0.01"], [1, "1"], [100, "100"], [1e-8, "1e−8"], [0.00123456, "0.00123"], [1234567, "1.23e6"]])(
+it.each([[0, "0"], [0.01, "0.01"], [1, "1"], [100, "100"], [1e-8, "1e−8"], [0.00123456, "0.00123"], [1234.5, "1,235"], [-99999, "−99,999"], [1234567, "1.23e6"]])(
   "writes %f as %s", (x, text) => expect(digits(x)).toBe(text));
 
 it("writes sizes as people say them", () => {

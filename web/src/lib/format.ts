@@ -23,10 +23,11 @@ export function share(p: number): string {
   return p.toFixed(3);
 }
 
-/** Three significant digits, or as many as asked for, without trailing zeros: `0.01`, `1.27`, `3.1e−9`. */
+/** Three significant digits, or as many as asked for, without trailing zeros: `0.01`, `1.27`, `1,235`, `3.1e−9`. */
 export function digits(x: number, significant = 3): string {
   if (x === 0) return "0";
   const size = Math.abs(x);
+  if (size >= 10 ** significant && size < 1e6) return minus(count(x));
   const text = size < 0.0001 || size >= 1e6 ? x.toExponential(significant - 1) : x.toPrecision(significant);
   return minus(text.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "").replace("e+", "e"));
 }

@@ -1,6 +1,5 @@
 // The chosen theme and the one it comes to, remembered where the browser allows it.
-// A class, because canvases must be redrawn when the system changes its mind.
-import { paletteOf, type Palette } from "../figures/palette";
+// A class, because whoever draws must know when the system changes its mind.
 
 export type Choice = "system" | "light" | "dark";
 const KEY = "glassgpt.theme";
@@ -12,11 +11,6 @@ export class Theme {
   readonly resolved: "light" | "dark" = $derived(
     this.choice === "system" ? (this.#systemDark ? "dark" : "light") : this.choice,
   );
-  /** The colours in force. Read once a theme, because asking the browser makes it lay out the page. */
-  readonly palette: Palette = $derived.by(() => {
-    void this.resolved;
-    return paletteOf(document.documentElement);
-  });
 
   constructor() {
     const dark = matchMedia("(prefers-color-scheme: dark)");
