@@ -69,7 +69,7 @@ pub(crate) const STAGES: [Stage; 19] = [
             quiet(shell.run(doc.env("RUSTDOCFLAGS", "-D warnings")))
         },
     },
-    Stage { name: "wasm", about: "cargo xtask wasm: the lab for the browser, within its budget", run: wasm::check },
+    Stage { name: "wasm", about: "cargo xtask wasm: the lab for the browser", run: wasm::check },
     Stage {
         name: "build",
         about: "cargo build --release -p glassgpt, the page inside",
