@@ -176,7 +176,7 @@ export const m = {
   },
   whatIf: {
     title: "What if it were different?",
-    pick: "Choose a cell of a table above, and change it here.",
+    pick: "Choose a cell of one of the tables, and change it here.",
     about: "An experiment beside the training: the model reads the text with this one number changed. What it has learnt stays as it is.",
     badge: "what if",
     slider: (address: string) => `${address}, changed to`,
