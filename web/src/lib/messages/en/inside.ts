@@ -1,6 +1,7 @@
 // What the views that look inside say: the text that is read, the model's parts, attention, probabilities.
 // A catalogue: a translation is one more folder with the same names.
 import { count, counted, digits } from "../../format";
+import type { Kind } from "../../../pages/lab/model/boxes";
 
 export const reading = {
   title: (step: string) => `Inside step ${step}`,
@@ -117,4 +118,97 @@ export const attention = {
   mixOf: (channel: number) => `Channel ${channel} of the mix`,
   share: (t: number, name: string) => `from ${t} ${name}`,
   times: (weight: number, value: number) => `${digits(weight, 3)} × ${digits(value, 3)}`,
+};
+
+type BoxWords = { name: string; letter?: string; does: string };
+
+const box: Record<Kind, BoxWords> = {
+  tok_emb: { name: "token embedding", does: "The row of wte that belongs to the token read here: what the model knows of this letter, wherever it stands." },
+  pos_emb: { name: "position embedding", does: "The row of wpe that belongs to this position: what the model knows of this place, whatever letter stands there." },
+  sum: { name: "sum", does: "Token and position, added number by number. From here on one row of numbers stands for both." },
+  emb_norm: { name: "residual stream", does: "The sum, scaled so that its numbers have a mean square of about 1. It is the trunk of the model: every part below reads it and adds to it." },
+  attn_norm: { name: "norm", does: "The residual stream, scaled again to a mean square of about 1, so that attention always reads numbers of the same size." },
+  q: { name: "query", letter: "Q", does: "attn_wq times the normed stream: what this position is looking for. Each head has its own stretch of it." },
+  k: { name: "key", letter: "K", does: "attn_wk times the normed stream: what this position can be found by." },
+  v: { name: "value", letter: "V", does: "attn_wv times the normed stream: what this position hands over to those who look at it." },
+  weights: { name: "weights", does: "How much each head looks at every earlier position: query times key, scaled, and shared out so that a head’s weights add up to 1. One row a head." },
+  head_output: { name: "heads’ mix", does: "The values of the earlier positions, mixed by the weights: what each head found, side by side." },
+  attn_out: { name: "attention adds", does: "attn_wo times what the heads found: what attention adds to the residual stream." },
+  attn_residual: { name: "+ attention", does: "The residual stream with attention’s addition." },
+  mlp_norm: { name: "norm", does: "The residual stream, scaled to a mean square of about 1 once more, for the MLP to read." },
+  fc1: { name: "hidden units", does: "mlp_fc1 times the normed stream: one number for each hidden unit, four times as many as there are channels." },
+  act: { name: "relu", does: "What is below zero becomes zero: such a unit is off at this position. The others pass what they found." },
+  fc2: { name: "MLP adds", does: "mlp_fc2 times the units that are on: what the MLP adds to the residual stream." },
+  residual: { name: "+ MLP", does: "The residual stream after this layer. The next layer reads it; after the last one, the next token is guessed from it." },
+  logits: { name: "logits", does: "lm_head times the residual stream: a score for every token that could come next." },
+  probs: { name: "probabilities", does: "The scores, raised and shared out: how likely each token is to come next. They add up to 1." },
+  loss: { name: "loss", does: "Minus the logarithm of the probability of the token that came. Training makes the mean of these small." },
+};
+
+/** How the stages of the logit lens and the accounts of the residual stream name a layer, where there is more than one. */
+function ofLayer(layer: number | null, layers: number): string {
+  return layer === null || layers === 1 ? "" : ` of layer ${layer}`;
+}
+
+export const model = {
+  box,
+  title: (params: string, matrices: number) => `The whole model: ${params} parameters in ${counted(matrices, "matrix", "matrices")}`,
+  how: "The thick line is the residual stream. Attention and MLP read from it and add to it. Each box shows its numbers at the chosen position; press one to open it below.",
+  map: "Map of the model",
+  open: (name: string, numbers: number, matrix: { name: string; rows: number; cols: number } | null) =>
+    `Open ${name}: ${counted(numbers, "number")}${matrix === null ? "" : `, made with ${matrix.name}, ${matrix.rows} by ${matrix.cols}`}`,
+  number: (n: number) => digits(n, 4),
+  numbers: (n: number) => counted(n, "number"),
+  params: (n: number) => counted(n, "parameter"),
+  gradient: "gradient",
+  on: (on: number, all: number) => `${count(on)} of ${count(all)} on`,
+  dead: (dead: number, all: number) => `${count(dead)} of ${counted(all, "unit")} ${dead === 1 ? "is" : "are"} off at every position of this text.`,
+  attentionOf: (layer: number, layers: number) => `Attention${ofLayer(layer, layers)}`,
+  mlpOf: (layer: number, layers: number) => `MLP${ofLayer(layer, layers)}`,
+  outOf: "Guess of the next token",
+  closed: (layer: number) => `Layer ${layer}`,
+  openLayer: "open",
+  inLayer: (layer: number) => `, layer ${layer}`,
+  tooMany: "In a model of this size the matrices are drawn only in the box that is opened below.",
+  replay: (step: string) => `Replay step ${step}`,
+  stop: "Stop here",
+  leave: "Show all",
+  slider: "Phase of the step",
+  whole: "All numbers of the step at once. Replay it, or drag, to see them in the order in which they came about.",
+  phase: {
+    forward: (name: string, at: number, of: number) => `Replay · forward ${at} of ${of}: ${name}`,
+    backward: (name: string, at: number, of: number) => `Replay · backward ${at} of ${of}: the gradient of ${name}`,
+    update: (name: string, at: number, of: number) => `Replay · update ${at} of ${of}: what Adam takes off ${name}`,
+  },
+  show: "Show",
+  values: "values",
+  gradients: "gradient",
+  position: "position",
+  looksAt: "looks at",
+  token: "token",
+  channel: "channel",
+  row: "row",
+  column: "column",
+  atEvery: (tensor: string, part: "value" | "gradient") => `${part === "value" ? "" : "Gradient of "}${tensor} at every position`,
+  matrix: (name: string, rows: number, cols: number, all: string, part: "value" | "gradient") =>
+    `${part === "value" ? "" : "Gradient of "}${name}: ${rows} × ${cols} = ${all} parameters`,
+  goTo: (view: "attention" | "probabilities" | "embeddings" | "weights" | "model") =>
+    ({ attention: "Look closer in Attention", probabilities: "Look closer in Probabilities", embeddings: "Look closer in Embeddings", weights: "All matrices in Weights", model: "Model" })[view],
+  ledger: (channel: number, position: number) => `Channel ${channel} of the residual stream at position ${position}`,
+  ledgerHow: "Each bar begins where the last one ended. Only the norm scales instead of adding. Press a line to hold on to its number.",
+  account: (kind: "tok_emb" | "pos_emb" | "sum" | "emb_norm" | "attn_out" | "attn_residual" | "fc2" | "residual", layer: number | null, layers: number) =>
+    ({
+      tok_emb: "token", pos_emb: "+ position", sum: "sum", emb_norm: "after the norm",
+      attn_out: `+ attention${layers > 1 ? ` ${layer ?? ""}` : ""}`, attn_residual: "stream", fc2: `+ MLP${layers > 1 ? ` ${layer ?? ""}` : ""}`, residual: "stream",
+    })[kind],
+  lens: (position: number) => `If it had to answer now, at position ${position}`,
+  lensHow: "The logit lens: lm_head reads the residual stream early, after each part has added to it. The last row is the model’s real answer. ◀ marks the token that came.",
+  after: "after",
+  place: ["first", "second", "third"],
+  target: "token that came",
+  stage: (after: string, layers: number) => {
+    const [, layer, name] = /^(?:layer(\d+)\.)?(.*)$/.exec(after) ?? [];
+    const of = ofLayer(layer === undefined ? null : Number(layer), layers);
+    return name === "emb_norm" ? "embeddings" : name === "attn_residual" ? `attention${of}` : `MLP${of}`;
+  },
 };
