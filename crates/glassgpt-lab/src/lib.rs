@@ -48,6 +48,7 @@ pub mod statistics;
 pub mod course;
 pub mod spread;
 pub mod embedding_map;
+pub mod score;
 
 // Every number: its address, the tape it lies on, what can be said of it.
 pub mod address;

@@ -36,6 +36,8 @@ pub const LIMITS: Limits = Limits {
     watched_texts: 8,
     places: 64,
     bins: 200,
+    scored_texts: 100,
+    scored_characters: 6_400,
     course_steps: 10_000,
     course_work: 50_000_000,
     seed: (1u64 << 53) as f64 - 1.0,

@@ -17,6 +17,7 @@ use crate::intervention::{Effect, EffectOnDocuments, Intervention};
 use crate::lens::{Attribution, LogitLens};
 use crate::protocol::{CorpusSource, Experiment, Moment, Spec, StepDetail};
 use crate::reading::Reading;
+use crate::score::Score;
 use crate::spread::Spread;
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stop;
@@ -75,6 +76,13 @@ pub enum Question {
         step: Option<u32>,
         /// After how many steps the map is that this one is turned onto; null means at the end of the branch.
         reference: Option<u32>,
+    },
+    /// How likely are these texts, and which documents are they nearest to?
+    Score {
+        /// After how many steps of the present branch; null means at the present moment.
+        step: Option<u32>,
+        /// 1 to 100 texts, of at most 6,400 characters in all.
+        texts: Vec<String>,
     },
     /// How was this number computed, and what it was computed from?
     Why {
@@ -233,6 +241,8 @@ pub enum Answer {
     Course(Box<ParameterCourse>),
     /// A map of embeddings.
     EmbeddingMap(Box<EmbeddingMap>),
+    /// What the model makes of texts, in the order they were given.
+    Scores(Vec<Score>),
     /// How a number was computed.
     Ladder(Ladder),
     /// Who used it.

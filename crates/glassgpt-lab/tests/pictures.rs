@@ -276,3 +276,35 @@ fn neighbours_on_a_map_are_the_most_similar_rows() {
     assert_eq!(map.shares, [0.0; 2]);
     assert!(map.rows.iter().all(|row| row.place == [0.0; 2] && row.norm == 0.0 && row.nearest.is_empty()));
 }
+
+#[test]
+fn a_score_is_what_the_model_reads_and_what_the_corpus_has() {
+    let mut session = open(&Spec { corpus: CorpusSource::Named { name: "names".into() }, ..watched() });
+    run(&mut session, 20);
+    let texts = ["emma", "emmaq", "", "qqqq", "averyveryverylongnameindeed"].map(String::from).to_vec();
+    for step in [20, 11] {
+        let scores = ask!(session, Question::Score { step: Some(step), texts: texts.clone() }, Scores);
+        for (text, score) in texts.iter().zip(&scores) {
+            let place = |name: &str| Address { step: Some(step), text: Some(text.clone()), ..address(name) };
+            let addresses = vec![place("p*/loss"), place("loss")];
+            let readings = ask!(session, Question::Read { addresses }, Readings);
+            assert_eq!((&score.losses, &vec![score.loss]), (&readings[0].values, &readings[1].values), "{text}");
+            assert_eq!(score.ln_probability, -score.losses.iter().sum::<f64>());
+            assert_eq!((score.is_cut, score.losses.len()), (text.len() > 15, 16.min(text.len() + 1)));
+            assert_eq!((&score.text, score.tokens.len()), (text, text.len() + 2));
+            assert_eq!(score.in_corpus, score.nearest.distance == 0);
+            let documents = session.corpus().documents();
+            assert_eq!(documents[score.nearest.doc as usize], score.nearest.text);
+        }
+    }
+    let scores = ask!(session, Question::Score { step: None, texts }, Scores);
+    let nearest: Vec<(&str, u32)> =
+        scores.iter().map(|score| (score.nearest.text.as_str(), score.nearest.distance)).collect();
+    assert_eq!(nearest[..2], [("emma", 0), ("emma", 1)]);
+    let documents = session.corpus().documents();
+    let shortest = documents.iter().min_by_key(|document| document.len()).expect("documents");
+    assert_eq!(nearest[2], (shortest.as_str(), shortest.len() as u32), "of equally near documents the first");
+
+    let unknown = refusal(&session, &Question::Score { step: None, texts: vec!["ann\u{e9}".into()] });
+    assert!(unknown.message.contains("U+00E9"), "{unknown}");
+}

@@ -20,6 +20,7 @@ use glassgpt_lab::question::{Answer, Place, Question, Stops};
 use glassgpt_lab::retrain::{
     RetrainDivergence, RetrainEngine, RetrainNews, RetrainProgress, RetrainSpec, Retrained, TrainedOn,
 };
+use glassgpt_lab::score::{NearestDocument, Score};
 use glassgpt_lab::source::SourceLines;
 use glassgpt_lab::spread::Spread;
 use glassgpt_lab::statistics::{CharacterCount, CorpusStatistics, LengthCount};
@@ -142,6 +143,8 @@ fn generated() -> String {
         Similar,
         MapRow,
         EmbeddingMap,
+        NearestDocument,
+        Score,
         Place,
         Question,
         Answer,

@@ -105,6 +105,10 @@ pub struct Limits {
     pub places: u32,
     /// Most bins of a histogram.
     pub bins: u32,
+    /// Most texts scored at a time.
+    pub scored_texts: u32,
+    /// Most characters in all texts that are scored at a time.
+    pub scored_characters: u32,
     /// Most steps in one course of a parameter.
     pub course_steps: u32,
     /// Most steps times parameters of the model in one course of a parameter; one step is always allowed.

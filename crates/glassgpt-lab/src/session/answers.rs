@@ -16,6 +16,7 @@ use crate::loss_csv::loss_csv;
 use crate::protocol::{Moment, Refusal};
 use crate::question::{Answer, Place, Question, Stops};
 use crate::scene::Scene;
+use crate::score::score;
 use crate::spread::{Spread, check_range};
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stepper;
@@ -51,6 +52,11 @@ impl Session {
             }
             &Question::EmbeddingMap { matrix, step, reference } => {
                 Answer::EmbeddingMap(Box::new(self.map(matrix, step, reference)?))
+            }
+            Question::Score { step, texts } => {
+                check_texts(texts)?;
+                let scene = self.scene(&Place { step: *step, text: None })?;
+                Answer::Scores(score(&scene, &self.tokenized, texts)?)
             }
             Question::Why { address, depth, limit } => {
                 let limit = limit.unwrap_or(USUAL_RUNGS);
@@ -162,6 +168,17 @@ impl Session {
         let documents = documents.map(|count| effect_on_documents(&scene, &glasses, all, count)).transpose()?;
         Ok(Answer::Effect { text: effect_on_text(&scene, &glasses), documents })
     }
+}
+
+fn check_texts(texts: &[String]) -> Result<(), Refusal> {
+    check_whole("texts", texts.len() as u32, 1, LIMITS.scored_texts)?;
+    let characters: usize = texts.iter().map(|text| text.chars().count()).sum();
+    let max = LIMITS.scored_characters;
+    if characters > max as usize {
+        let message = format!("the texts have {characters} characters; they must have at most {max} in all");
+        return Err(Refusal::of("texts", message));
+    }
+    Ok(())
 }
 
 /// A formula that cannot be read is an answer too: the page shows where.

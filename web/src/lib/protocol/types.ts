@@ -887,6 +887,14 @@ places: number,
  */
 bins: number, 
 /**
+ * Most texts scored at a time.
+ */
+scored_texts: number, 
+/**
+ * Most characters in all texts that are scored at a time.
+ */
+scored_characters: number, 
+/**
  * Most steps in one course of a parameter.
  */
 course_steps: number, 
@@ -2470,6 +2478,56 @@ shares: [number, number],
  */
 rows: Array<MapRow>, };
 
+export type NearestDocument = { 
+/**
+ * Its place in the corpus, from 0.
+ */
+doc: number, 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * How many characters must be put in, taken out or replaced to make one of the other.
+ */
+distance: number, };
+
+export type Score = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Its tokens, BOS at both ends.
+ */
+tokens: Array<number>, 
+/**
+ * The loss at each position read, in nats: of its first character after BOS up to BOS after its last, or as far as the
+ * context goes.
+ */
+losses: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * Their mean, as training has it.
+ */
+loss: number | "NaN" | "Infinity" | "-Infinity", 
+/**
+ * The natural logarithm of the probability that the model writes just this, the ending BOS included: minus the sum of the
+ * losses. Where the text is cut, that it begins as far as it is read.
+ */
+ln_probability: number | "NaN" | "Infinity" | "-Infinity", 
+/**
+ * Whether it is too long for the context, so that its end is not read.
+ */
+is_cut: boolean, 
+/**
+ * Whether it stands in the corpus.
+ */
+in_corpus: boolean, 
+/**
+ * The document of the corpus that is nearest to it.
+ */
+nearest: NearestDocument, };
+
 export type Place = { 
 /**
  * After how many steps of the present branch; null means at the present moment.
@@ -2532,7 +2590,15 @@ step: number | null,
 /**
  * After how many steps the map is that this one is turned onto; null means at the end of the branch.
  */
-reference: number | null, } | { "type": "why", 
+reference: number | null, } | { "type": "score", 
+/**
+ * After how many steps of the present branch; null means at the present moment.
+ */
+step: number | null, 
+/**
+ * 1 to 100 texts, of at most 6,400 characters in all.
+ */
+texts: Array<string>, } | { "type": "why", 
 /**
  * One number.
  */
@@ -2674,7 +2740,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "spreads", "answer": Array<Spread> } | { "type": "course", "answer": ParameterCourse } | { "type": "embedding_map", "answer": EmbeddingMap } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "spreads", "answer": Array<Spread> } | { "type": "course", "answer": ParameterCourse } | { "type": "embedding_map", "answer": EmbeddingMap } | { "type": "scores", "answer": Array<Score> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */
