@@ -69,8 +69,10 @@ pub mod intervention;
 pub mod lens;
 
 // On paper.
+mod base64;
 mod heading;
 pub mod model_file;
+pub mod recipe;
 pub mod trace;
 pub mod loss_csv;
 pub mod tensors;

@@ -17,6 +17,7 @@ use crate::intervention::{Effect, EffectOnDocuments, Intervention};
 use crate::lens::{Attribution, LogitLens};
 use crate::protocol::{CorpusSource, Experiment, Moment, Spec, StepDetail};
 use crate::reading::Reading;
+use crate::recipe::Recipe;
 use crate::score::Score;
 use crate::spread::Spread;
 use crate::statistics::CorpusStatistics;
@@ -204,6 +205,15 @@ pub enum Question {
     Trace,
     /// The losses as comma-separated values.
     LossCsv,
+    /// The model at the present moment as a file: settings, vocabulary, parameters, as JSON.
+    ModelFile,
+    /// Its parameters as a safetensors file, which other programs read.
+    Safetensors,
+    /// What does it take to make the model of a file again?
+    Recipe {
+        /// The text of a model file.
+        model: String,
+    },
     /// What does this formula come to, and what are its gradients?
     Expression {
         /// The formula, or several, one a line.
@@ -282,6 +292,10 @@ pub enum Answer {
     Trace(Box<Trace>),
     /// Text in lines.
     Text(String),
+    /// Bytes, as base64.
+    Bytes(String),
+    /// How to make a model again.
+    Recipe(Box<Recipe>),
     /// A formula's value, graph and gradients, and the walk along it.
     Expression {
         /// The graph.

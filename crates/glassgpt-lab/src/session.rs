@@ -4,6 +4,7 @@
 //! thread here, so whoever drives it decides when, and replaying the commands replays the numbers.
 
 mod answers;
+mod files;
 mod following;
 mod importing;
 mod mapping;

@@ -59,6 +59,8 @@ fn questions() -> Vec<Question> {
         Question::Details { first: 1, count: 100 },
         Question::Trace,
         Question::LossCsv,
+        Question::ModelFile,
+        Question::Safetensors,
         Question::Expression {
             source: "L = relu(a * b + 10)".into(),
             leaves: vec![Leaf { name: "a".into(), value: 2.0 }, Leaf { name: "b".into(), value: -3.0 }],

@@ -17,6 +17,7 @@ use glassgpt_lab::intervention::{
 use glassgpt_lab::lens::{Attribution, LensStage, LogitLens, LogitSource, LogitTerm, NormShare};
 use glassgpt_lab::protocol::*;
 use glassgpt_lab::question::{Answer, Place, Question, Stops};
+use glassgpt_lab::recipe::Recipe;
 use glassgpt_lab::retrain::{
     RetrainDivergence, RetrainEngine, RetrainNews, RetrainProgress, RetrainSpec, Retrained, TrainedOn,
 };
@@ -134,6 +135,7 @@ fn generated() -> String {
         Trace,
         Difference,
         ReplayReport,
+        Recipe,
         LengthCount,
         CharacterCount,
         CorpusStatistics,

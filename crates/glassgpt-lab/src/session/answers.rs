@@ -4,6 +4,7 @@
 
 use super::Session;
 use crate::address::Address;
+use crate::base64::base64;
 use crate::compare::compare;
 use crate::expression::{ExpressionError, Leaf, Program};
 use crate::glass::Glass;
@@ -15,6 +16,7 @@ use crate::limits::{LIMITS, check_whole};
 use crate::loss_csv::loss_csv;
 use crate::protocol::{Moment, Refusal};
 use crate::question::{Answer, Place, Question, Stops};
+use crate::recipe::Recipe;
 use crate::scene::Scene;
 use crate::score::score;
 use crate::spread::{Spread, check_range};
@@ -105,6 +107,9 @@ impl Session {
             }
             Question::Trace => Answer::Trace(Box::new(self.export())),
             Question::LossCsv => Answer::Text(loss_csv(&self.line().records)),
+            Question::ModelFile => Answer::Text(self.model_file()?),
+            Question::Safetensors => Answer::Bytes(base64(&self.safetensors_file()?)),
+            Question::Recipe { model } => Answer::Recipe(Box::new(Recipe::of(model, &self.library)?)),
             Question::Expression { source, leaves } => {
                 compute(source, leaves).unwrap_or_else(|error| Answer::Mistake(error.into()))
             }
