@@ -51,8 +51,9 @@ export class Router {
   };
 
   #arrive(): void {
+    const before = this.route;
     this.route = routeOf(location.pathname);
     this.visits += 1;
-    window.scrollTo(0, 0);
+    if (this.route !== before) window.scrollTo(0, 0);
   }
 }

@@ -6,7 +6,7 @@ import { WorkerEngine } from "../engine/workerEngine";
 import { Inbox } from "../frame";
 import { m } from "../messages/en/session";
 import { nothingHeard, reduce, type Heard, type Run } from "../protocol/reduce";
-import type { Answer, Catalog, Command, CorpusSource, Experiment, Question, Refusal, Sampling, Schedule, ServerMessage, Spec, Trace } from "../protocol/types";
+import type { Answer, Catalog, Command, CorpusSource, Experiment, Question, Refusal, ReplayReport, Sampling, Schedule, ServerMessage, Spec, Trace } from "../protocol/types";
 import { Corpora } from "./corpora.svelte";
 import { contentOf, Courier, type AnswerOf, type Answered } from "./courier";
 import { Retraining, type Wish, type WishOutcome } from "./retraining";
@@ -16,6 +16,12 @@ export type Replaced = { spec: Spec; experiment: Experiment; steps: number };
 
 /** Instant: every change retrains the whole model at once. Live: one watches it train. */
 export type Mode = "instant" | "live";
+
+/** Where a fresh session is brought to: a step of the whole run, its end, or nowhere: then it is not trained at all. */
+export type StandAt = number | "end" | "untrained";
+
+/** The session to begin with, if it still lives; else what to set up, once it is known what there is to choose from. */
+export type First = { sessionId: string | null; begin: (catalog: Catalog) => { spec: Spec; standAt: StandAt } };
 
 /** A training asked for while a slow one runs takes its place after this long. */
 const PATIENCE_MS = 400;
@@ -36,6 +42,8 @@ export class Session {
   failure = $state<string | null>(null);
   notice = $state<string | null>(null);
   replaced = $state.raw<Replaced | null>(null);
+  /** Whether the trace imported last came true. */
+  report = $state.raw<ReplayReport | null>(null);
   /** The experiment of the run at hand, as it can be asked for again; null if its corpus is not known here. */
   spec = $state.raw<Spec | null>(null);
   /** Counts everything that may change a number shown. Pictures that read it are drawn anew. */
@@ -54,15 +62,16 @@ export class Session {
   /** Folded, but not shown yet. */
   #latest: Heard = nothingHeard;
   #holdSince: number | null = null;
-  #first: Wanted = { sessionId: null, spec: NOTHING };
-  /** Steps to run at full speed once the snapshot of a session made by this page arrives. */
-  #bringTo: number | "end" | null = null;
+  #first: First = { sessionId: null, begin: usual };
+  /** Where to bring the session, once the snapshot of one made by this page arrives. */
+  #bringTo: StandAt | null = null;
   #phaseWatchers = new Set<() => void>();
 
-  /** Begins to talk to the engine at `place` about `first`; `standAt` is where a fresh session is brought to. */
-  open(place: Place, first: Wanted, standAt: number | "end"): void {
+  /** Begins to talk to the engine at `place` about `first`. */
+  open(place: Place, first: First): void {
     this.#first = first;
-    this.#bringTo = standAt;
+    this.#bringTo = null;
+    this.spec = null;
     this.#attach(place);
   }
 
@@ -70,8 +79,9 @@ export class Session {
   switchTo(place: Place): void {
     if (place === this.place && this.#engine !== null) return;
     const run = this.run;
-    this.#first = { sessionId: null, spec: this.spec ?? this.#first.spec };
-    this.#bringTo = run === null || over(run) ? "end" : run.step;
+    const { begin } = this.#first;
+    this.#first = { sessionId: null, begin };
+    this.#bringTo = run === null ? null : standing(run);
     this.#attach(place);
   }
 
@@ -123,8 +133,20 @@ export class Session {
     return this.#courier.command({ type: "sample", count, sampling, prefix });
   }
 
-  import(trace: Trace): Promise<Refusal | null> {
-    return this.#courier.command({ type: "import", trace });
+  /** Trains a trace again; `report` says whether it came true. */
+  async import(trace: Trace): Promise<Refusal | null> {
+    const replaced = this.#current();
+    const refusal = await this.#courier.command({ type: "import", trace });
+    if (refusal === null) this.#replace(replaced);
+    return refusal;
+  }
+
+  /** Takes up another experiment as a whole, as from a link or a file; what it replaces can be had back. */
+  async take(spec: Spec, standAt: number | "end"): Promise<WishOutcome> {
+    const replaced = this.#current();
+    const outcome = await this.retrain(spec, standAt);
+    if (outcome.type === "trained") this.#replace(replaced);
+    return outcome;
   }
 
   /** Live mode: sets up another experiment at step 0 and trains it at the chosen pace. */
@@ -217,9 +239,10 @@ export class Session {
   }
 
   #firstSpec(): Spec {
-    if (this.#first.spec !== NOTHING) return this.#first.spec;
-    const preset = this.catalog?.presets[0];
-    return preset === undefined ? NOTHING : { config: preset.config, corpus: { from: "named", name: preset.corpus } };
+    if (this.catalog === null) throw new Error("an engine tells what there is before it asks what is wanted");
+    const { spec, standAt } = this.#first.begin(this.catalog);
+    this.#bringTo ??= standAt;
+    return spec;
   }
 
   #found(sessionId: string, fresh: boolean): void {
@@ -232,7 +255,7 @@ export class Session {
     const run = this.run;
     if (run !== null && known !== null && this.#bringTo === null) {
       this.notice = m.sessionGone;
-      this.#bringTo = over(run) ? "end" : run.step;
+      this.#bringTo = standing(run);
     } else if (run === null && known !== null && known !== sessionId) {
       this.notice = m.sessionUnknown;
     }
@@ -245,7 +268,7 @@ export class Session {
     this.#bringTo = null;
     const status = this.#latest.run?.status;
     this.#rememberSpec();
-    if (goal !== null && status?.phase === "ready" && goal !== 0) {
+    if (goal !== null && goal !== "untrained" && status?.phase === "ready") {
       this.#hold();
       void this.#bring(goal).finally(() => this.#release());
     } else if (status?.phase === "running") {
@@ -339,6 +362,7 @@ export class Session {
     let settled = false;
     for (const message of messages) {
       if (message.type === "snapshot") settled = true;
+      if (message.type === "event" && message.event.type === "imported") this.report = message.event.report;
       if (message.type === "event" && (message.event.type === "started" || message.event.type === "imported")) {
         if (this.#holdSince === null) queueMicrotask(() => this.#rememberSpec());
       }
@@ -354,9 +378,19 @@ export class Session {
   }
 }
 
-/** Stands for the default experiment until the catalog says what that is. */
-export const NOTHING: Spec = { config: {} as Spec["config"], corpus: { from: "named", name: "" } };
+/** The experiment of those who did not ask for one: the first preset, trained to the end. */
+export function usual(catalog: Catalog): { spec: Spec; standAt: StandAt } {
+  const preset = catalog.presets[0];
+  if (preset === undefined) throw new Error("the catalog has no presets");
+  return { spec: { config: preset.config, corpus: { from: "named", name: preset.corpus } }, standAt: "end" };
+}
 
 function over(run: Run): boolean {
   return run.status.phase === "finished" || run.status.phase === "diverged";
+}
+
+/** Where a run stands, so that the same run can be brought there. */
+function standing(run: Run): StandAt {
+  if (run.records.length === 0) return "untrained";
+  return over(run) ? "end" : run.step;
 }

@@ -1,0 +1,102 @@
+// What the page says of links, files that are saved, and files that are brought.
+// A catalogue: a translation is one more folder with the same names.
+import { bytes, count } from "../../format";
+
+const list = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+
+export const m = {
+  link: {
+    /** What a bad part of a link should have been. */
+    expected: {
+      oneOf: list,
+      whole: (min: number, max: number) => `a whole number from ${count(min)} to ${count(max)}`,
+      number: (min: number, max: number, open: "min" | "max" | null) =>
+        `a number from ${open === "min" ? "above " : ""}${min} to ${open === "max" ? "below " : ""}${max}`,
+      orNever: (what: string, never: string) => `${what}, or ${never}`,
+      divides: (width: number) => `a number that divides n_embd, which is ${width}`,
+      text: (most: number) => `at most ${count(most)} characters`,
+      address: "the address of a number, such as p2/logits",
+      pins: (most: number) => `at most ${most} pins`,
+      corpus: (names: readonly string[]) => `${list(names)}, or a text that travels behind the # of the link`,
+      packed: "a text packed by glassgpt; the end of the link may be missing",
+      session: "letters and digits, as in a link to a session",
+      version: "1",
+    },
+    problem: (key: string, value: string, expected: string) => `${key} is “${value.length > 40 ? `${value.slice(0, 40)}…` : value}”; it must be ${expected}.`,
+    problems: (each: readonly string[]) => `Part of the link cannot be read. ${each.join(" ")} The usual was taken instead; everything else is as the link says.`,
+    newer: (version: string) => `This link comes from a newer glassgpt (v=${version}). What this one understands of it is shown.`,
+    refused: (reason: string) => `The experiment of that address cannot be set up: ${reason}`,
+  },
+  menu: {
+    title: "Share",
+    about: "Copy a link, save files, open files",
+    link: "Copy link",
+    linkAbout: "Settings, step and view. Whoever opens it computes the same run.",
+    live: "Copy link to this session",
+    liveAbout: "Others on this server watch and control the same run with you.",
+    copied: "Link copied.",
+    long: (length: number) => `Link copied. It carries your text and has ${count(length)} characters; some programs cut links longer than 8,000.`,
+    notIn: (changes: number) =>
+      `Not in the link: ${changes === 1 ? "the change of settings" : `the ${count(changes)} changes of settings`} made during training. A trace has everything.`,
+    unknown: "The text of this run is not known in this tab, so a link cannot carry it.",
+    byHand: "The browser does not let the page copy. Copy the link from here:",
+    save: "Save",
+    trace: "Trace",
+    traceAbout: "Settings and every figure of every step, to train again and compare (JSON)",
+    loss: "Loss curve",
+    lossAbout: "One line a step, for spreadsheets (CSV)",
+    model: "Model",
+    modelAbout: "Settings, vocabulary and all parameters (JSON), as of this step",
+    safetensors: "Parameters",
+    safetensorsAbout: "For other programs: safetensors, double precision, as of this step",
+    figures: "Every figure has a Save of its own: PNG, SVG, CSV.",
+    open: "Open",
+    openFile: "Open a trace or a model …",
+    openAbout: "Or drop the file anywhere on this page.",
+    saved: (name: string) => `Saved ${name}.`,
+    making: "Writing the file …",
+  },
+  drop: { title: "Drop a trace or a model here", text: "It is trained again and compared, bit by bit." },
+  reading: (name: string) => `Training ${name} again …`,
+  fault: {
+    title: "This file cannot be opened",
+    expected: "glassgpt opens a trace (.trace.json) and a model (.model.json), as saved under Share or by glassgpt export.",
+    several: "One file at a time, please.",
+    tooLarge: (size: number, most: number) => `It has ${bytes(size)}; at most ${bytes(most)} can be opened here. The command line opens larger ones: glassgpt replay.`,
+    unreadable: "The browser could not read it.",
+    notText: "It is not text in UTF-8.",
+    safetensors: "It is a safetensors file. glassgpt writes them for other programs and does not read them; save the model as JSON instead.",
+    notJson: "It is not JSON. To train on a text of your own, choose “your own text” under Corpus in the settings.",
+    cut: "It begins like JSON but cannot be read to its end. Was it cut short?",
+    foreign: "It is JSON, but neither a trace nor a model of glassgpt.",
+    close: "Close",
+  },
+  report: {
+    titleSame: "The same, to the last bit",
+    titleOther: "Not the same",
+    titleModel: "The model was trained again",
+    close: "Close",
+    file: "File",
+    steps: (n: number) => `${count(n)} ${n === 1 ? "step was" : "steps were"} trained again.`,
+    same: "Every loss, every gradient norm, every sample and all parameters came out as the file says.",
+    difference: (step: number, figure: string, expected: string, found: string) =>
+      `The first difference is at step ${count(step)}: ${figure} is ${expected} in the file and came out as ${found}.`,
+    nothing: "nothing",
+    parts: { samples: "What it wrote on the way", heldOut: "Losses on held-out documents", end: "How it ended", params: "Parameters at the end" },
+    activation: "Numbers watched",
+    yes: "same",
+    no: "different",
+    firstAt: (address: string) => `different, first at ${address}`,
+    fingerprint: "Fingerprint of the parameters (SHA-256)",
+    inFile: "in the file",
+    here: "computed here",
+    modelSame: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${count(steps)} steps. All parameters came out as the file says.`,
+    modelOther: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${count(steps)} steps. The parameters are not those of the file; what you see is the model computed here.`,
+    why: {
+      turbo: "The file’s model was trained in turbo mode, in single precision. The engine of the page is exact and gives other bits.",
+      settings: "Perhaps settings were changed during its training, or documents were held out: a model file does not tell. A trace does.",
+    },
+    back: "The run before is kept: a message offers to bring it back.",
+  },
+};
