@@ -35,7 +35,13 @@ for (const [name, path] of Object.entries(PAGES)) {
         await page.goto(path);
         await expect(page.getByRole("main")).toBeVisible();
         await page.waitForTimeout(1500); // whatever is drawn is drawn by then
-        await page.screenshot({ path: `${FOLDER}/${name}-${width}-${theme}.png`, fullPage: true });
+        await page.screenshot({ path: `${FOLDER}/${name}-${width}-${theme}.png` });
+        // Pictures out of sight are drawn seldom, so the whole page is brought into sight.
+        const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ width, height: Math.min(whole, 8000) });
+        await page.waitForTimeout(700);
+        await page.screenshot({ path: `${FOLDER}/${name}-${width}-${theme}-whole.png` });
+        await page.setViewportSize({ width, height });
         expect(complaints).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
         await context.close();
