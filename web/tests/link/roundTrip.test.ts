@@ -12,13 +12,13 @@ const urlOf = (query: string): URL => new URL(`http://localhost/lab/${query}`);
 const knowing = ({ corpus }: LinkState) => (name: string) => (corpus.from === "text" && corpus.name === name ? corpus : null);
 
 describe("a link", () => {
-  test("says again what it was made from", () => {
+  test("says again what it was made from", { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(states, (state) => {
         fc.pre(state.corpus.name !== "" || state.corpus.from === "named");
         expect(decode(urlOf(encode(state, catalog)), catalog, knowing(state))).toEqual({ state, problems: [], newer: null });
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

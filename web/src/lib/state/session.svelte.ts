@@ -66,6 +66,8 @@ export class Session {
   /** Where to bring the session, once the snapshot of one made by this page arrives. */
   #bringTo: StandAt | null = null;
   #phaseWatchers = new Set<() => void>();
+  /** Runs that were told to have begun. */
+  #begun = 0;
 
   /** Begins to talk to the engine at `place` about `first`. */
   open(place: Place, first: First): void {
@@ -278,9 +280,11 @@ export class Session {
 
   /** Trains to the end at full speed and stands at `goal`; what comes after it is there to be sought. */
   async #bring(goal: number | "end"): Promise<Refusal | null> {
+    // The answer to the command may overtake what it leads to, so the run is over only once it was heard to begin.
+    const before = this.#begun;
     const refusal = await this.#courier.command({ type: "run", steps: null, pace: null });
     if (refusal !== null) return refusal;
-    await this.#whenOver();
+    await this.#whenOver(before);
     const end = this.#latest.run?.step ?? 0;
     if (goal === "end" || goal >= end) return null;
     return this.#courier.command({ type: "seek", branch: null, step: goal });
@@ -307,12 +311,12 @@ export class Session {
     return null;
   }
 
-  /** Resolves when the run is over, or lost. */
-  #whenOver(): Promise<void> {
+  /** Resolves when a run that began after `before` others is over, or lost. */
+  #whenOver(before: number): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
         const phase = this.#latest.run?.status.phase;
-        if (phase === "running" && this.link === "open") return;
+        if ((phase === "running" || this.#begun <= before) && this.link === "open") return;
         this.#phaseWatchers.delete(look);
         resolve();
       };
@@ -362,6 +366,7 @@ export class Session {
     let settled = false;
     for (const message of messages) {
       if (message.type === "snapshot") settled = true;
+      if (begins(message)) this.#begun += 1;
       if (message.type === "event" && message.event.type === "imported") this.report = message.event.report;
       if (message.type === "event" && (message.event.type === "started" || message.event.type === "imported")) {
         if (this.#holdSince === null) queueMicrotask(() => this.#rememberSpec());
@@ -393,4 +398,10 @@ function over(run: Run): boolean {
 function standing(run: Run): StandAt {
   if (run.records.length === 0) return "untrained";
   return over(run) ? "end" : run.step;
+}
+
+/** Whether a message tells that a run began. A snapshot may have missed it. */
+function begins(message: ServerMessage): boolean {
+  if (message.type === "snapshot") return message.snapshot.status.phase !== "ready";
+  return message.type === "event" && message.event.type === "status_changed" && message.event.status.phase === "running";
 }
