@@ -1,6 +1,6 @@
 // Everybody can use every page: axe finds nothing in either theme at any width, and nothing scrolls sideways.
 import { expect, test } from "@playwright/test";
-import { fits, violations } from "./support";
+import { expectPhase, fits, violations } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
 const PAGES = ["./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`)];
@@ -15,7 +15,7 @@ for (const theme of ["light", "dark"] as const) {
         if (path === "./nowhere" && process.env["GLASSGPT_HOST"] === "files") continue; // a file host has a page of its own for that
         await page.goto(path);
         await expect(page.getByRole("main")).toBeVisible();
-        if (path.includes("view=")) await expect(page.getByTestId("phase")).toHaveText(/trained/);
+        if (path.includes("view=")) await expectPhase(page, "finished");
         await page.waitForTimeout(400); // whatever comes in by and by is there by then
         expect({ path, found: await violations(page), fits: await fits(page) }).toEqual({ path, found: [], fits: true });
       }

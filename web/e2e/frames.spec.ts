@@ -1,7 +1,7 @@
 // The page stays fluid while a model trains flat out in it, and long sessions do not grow. The figures are printed.
 // What is measured: the gaps between frames, the time the main thread was busy, the heap after a collection.
 import { expect, test, type CDPSession, type Page } from "@playwright/test";
-import { openTrained } from "./support";
+import { expectPhase, openTrained } from "./support";
 
 const WORST_GAP_MS = 34;
 const BUSY_MS_A_FRAME = 6;
@@ -36,13 +36,13 @@ function watchFrames(page: Page): Promise<{ frames: number; worstGap: number }> 
 
 async function measure(page: Page, cdp: CDPSession): Promise<Figures> {
   await page.keyboard.press("0");
-  await expect(page.getByTestId("phase")).toHaveText(/ready/);
+  await expectPhase(page, "ready");
   await page.keyboard.press("r");
-  await expect(page.getByTestId("phase")).toHaveText(/training/);
+  await expectPhase(page, "running");
   const before = await taskSeconds(cdp);
   const { frames, worstGap } = await watchFrames(page);
   const busy = ((await taskSeconds(cdp)) - before) * 1000;
-  await expect(page.getByTestId("phase")).toHaveText(/training/); // else it was not measured while training
+  await expectPhase(page, "running"); // else it was not measured while training
   return { frames, worstGap, busy: busy / frames };
 }
 
@@ -75,9 +75,9 @@ test("a long session does not grow", async ({ page }) => {
   const again = async (times: number): Promise<void> => {
     for (let i = 0; i < times; i++) {
       await page.keyboard.press("0");
-      await expect(page.getByTestId("phase")).toHaveText(/ready/);
+      await expectPhase(page, "ready");
       await page.keyboard.press("r");
-      await expect(page.getByTestId("phase")).toHaveText(/trained/);
+      await expectPhase(page, "finished");
     }
   };
   await again(5);

@@ -10,7 +10,14 @@ export const HOST = process.env["GLASSGPT_HOST"] === "files" ? "files" : "server
 /** Opens the lab and waits until the model stands at the end of its training. */
 export async function openTrained(page: Page, query = ""): Promise<void> {
   await page.goto(`./lab/${query}`);
-  await expect(page.getByTestId("phase")).toHaveText(/trained/);
+  await expectPhase(page, "finished");
+}
+
+export type Phase = "ready" | "running" | "paused" | "finished" | "diverged" | "lost" | "past";
+
+/** Waits until the status pill says so. */
+export async function expectPhase(page: Page, phase: Phase): Promise<void> {
+  await expect(page.locator(".phase")).toHaveAttribute("data-phase", phase);
 }
 
 export async function liveSamples(page: Page): Promise<string[]> {

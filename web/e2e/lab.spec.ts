@@ -1,0 +1,177 @@
+// Walks the lab as a person would, against a real engine: train, drag, go back in time, break something, look inside.
+import { expect, test, type Page } from "@playwright/test";
+import { expectPhase, liveSamples, openTrained } from "./support";
+
+/** The number field of a setting. */
+const field = (page: Page, name: string) => page.getByRole("complementary", { name: "Settings" }).getByRole("textbox", { name });
+const scrubber = (page: Page) => page.getByRole("slider", { name: "Step of the run the page stands at" });
+const tab = (page: Page, name: string) => page.getByRole("tab", { name });
+
+test("trains, and trains again to the same bits", async ({ page }) => {
+  await openTrained(page);
+  const before = await liveSamples(page);
+  expect(before.join("")).not.toBe("");
+
+  await page.getByRole("button", { name: "Reset" }).click();
+  await expectPhase(page, "ready");
+  expect(await liveSamples(page)).not.toEqual(before);
+
+  await page.getByRole("radio", { name: "max" }).check();
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await expectPhase(page, "finished");
+  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible();
+  expect(await liveSamples(page)).toEqual(before);
+});
+
+test("a slider retrains the whole model while it is dragged, and undo brings the run back", async ({ page }) => {
+  await openTrained(page);
+  const before = await liveSamples(page);
+  const slider = page.getByRole("complementary", { name: "Settings" }).getByRole("slider", { name: /learning_rate/ });
+  await slider.focus();
+  await page.keyboard.press("PageUp");
+  await expect(field(page, "learning_rate")).not.toHaveValue("0.01");
+  await expect.poll(() => liveSamples(page)).not.toEqual(before);
+  await expectPhase(page, "finished");
+  await page.getByRole("button", { name: /^Undo/ }).first().click();
+  await expect(field(page, "learning_rate")).toHaveValue("0.01");
+  await expect.poll(() => liveSamples(page)).toEqual(before);
+});
+
+test("the address says what is seen, and whoever opens it sees the same", async ({ page, browser, baseURL }) => {
+  await openTrained(page);
+  await field(page, "n_head").fill("2");
+  await field(page, "n_head").press("Enter");
+  await tab(page, "Attention").click();
+  await expect(page).toHaveURL(/n_head=2/);
+  await expect(page).toHaveURL(/view=attention/);
+  await expect.poll(() => liveSamples(page)).not.toEqual([]);
+  const [url, samples] = [page.url().replace(/[?&]session=[^&]*/, ""), await liveSamples(page)];
+
+  const other = await browser.newContext(baseURL === undefined ? {} : { baseURL });
+  const second = await other.newPage();
+  await second.goto(url);
+  await expectPhase(second, "finished");
+  await expect(field(second, "n_head")).toHaveValue("2");
+  await expect(tab(second, "Attention")).toHaveAttribute("aria-selected", "true");
+  await expect.poll(() => liveSamples(second)).toEqual(samples);
+  await other.close();
+});
+
+test("goes back in time: every figure moves to that step, and a run on from there is a branch", async ({ page }) => {
+  await openTrained(page, "?step=137");
+  await expectPhase(page, "past");
+  await expect(page.getByText("step 137 of 1,000")).toBeVisible();
+  await expect(page.getByText("after step 137", { exact: true })).toBeVisible();
+  const then = await liveSamples(page);
+  await scrubber(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByText("step 138 of 1,000")).toBeVisible();
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByText("step 137 of 1,000")).toBeVisible();
+  await expect.poll(() => liveSamples(page)).toEqual(then);
+
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await expect(page.getByText("step 138 of 1,000")).toBeVisible();
+  await expect(page.getByText(/branch 1/).first()).toBeVisible();
+});
+
+test("pauses a watched run; keys with Ctrl do nothing", async ({ page }) => {
+  await openTrained(page);
+  await page.keyboard.press("0");
+  await expectPhase(page, "ready");
+  await page.keyboard.press("r");
+  await expectPhase(page, "running");
+  await page.keyboard.press("Control+p");
+  await expectPhase(page, "running");
+  await page.keyboard.press("p");
+  await expectPhase(page, "paused");
+});
+
+test("the engine's objection stands at the field it is about, and the model stays as it was", async ({ page }) => {
+  await openTrained(page);
+  const before = await liveSamples(page);
+  const heads = field(page, "n_head");
+  await heads.fill("3");
+  await heads.press("Enter");
+  await expect(heads).toHaveAttribute("aria-invalid", "true");
+  await expect(heads).toHaveAccessibleDescription(/n_embd/);
+  await expect(heads).toHaveValue("3");
+  expect(await liveSamples(page)).toEqual(before);
+  await heads.fill("2");
+  await heads.press("Enter");
+  await expect(heads).toHaveAttribute("aria-invalid", "false");
+  await expect.poll(() => liveSamples(page)).not.toEqual(before);
+});
+
+test("a model that diverges says where, and what to try", async ({ page }) => {
+  await page.goto("./lab/?init_std=10");
+  await expectPhase(page, "diverged");
+  await expect(page.getByRole("main")).toContainText("init_std");
+});
+
+test("walks through a document with the arrow keys, and every figure follows", async ({ page }) => {
+  await openTrained(page, "?view=probabilities&doc=emma&pos=0");
+  const equation = page.getByRole("main");
+  await expect(equation).toContainText("After BOS came e");
+  await page.getByRole("option", { selected: true }).first().focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(equation).toContainText("After BOS e came m");
+  await page.keyboard.press("End");
+  await expect(page).toHaveURL(/pos=\d/);
+});
+
+test("any number can be held on to and opened", async ({ page }) => {
+  await openTrained(page, "?view=weights");
+  const map = page.getByRole("main").getByRole("grid", { name: /^wte/ }).last();
+  await map.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/pin=/);
+  const now = page.getByRole("complementary", { name: "What the model does now" });
+  await expect(now).toContainText(/wte\[\d+\]\[\d+\]/);
+});
+
+test("writes on request, beginning with a prefix, and refuses what it cannot read", async ({ page }) => {
+  await openTrained(page);
+  const now = page.getByRole("complementary", { name: "What the model does now" });
+  await now.getByRole("textbox", { name: "how many" }).fill("5");
+  await now.getByRole("textbox", { name: "beginning with" }).fill("mar");
+  await now.getByRole("button", { name: "Write" }).click();
+  const items = now.getByRole("list", { name: "Samples on request" }).getByRole("listitem");
+  await expect(items).toHaveCount(5);
+  for (const text of await items.allInnerTexts()) expect(text).toMatch(/^mar/);
+  await now.getByRole("textbox", { name: "beginning with" }).fill("Ω");
+  await now.getByRole("button", { name: "Write" }).click();
+  await expect(now.getByRole("textbox", { name: "beginning with" })).toHaveAttribute("aria-invalid", "true");
+});
+
+test("a drag is answered within a tenth of a second", async ({ page }) => {
+  await openTrained(page);
+  const slider = page.getByRole("complementary", { name: "Settings" }).getByRole("slider", { name: /learning_rate/ });
+  await slider.focus();
+  const times: number[] = [];
+  for (let i = 0; i < 12; i++) {
+    const before = await liveSamples(page);
+    const key = i % 2 === 0 ? "ArrowUp" : "ArrowDown";
+    // From the event to the frame after the new samples stand on the page, measured in the page.
+    const waited = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const list = document.querySelector('[aria-label="Live samples"]');
+          const input = document.activeElement;
+          if (list === null || input === null) return resolve(NaN);
+          input.addEventListener("input", () => {
+            const began = performance.now();
+            const seen = new MutationObserver(() => requestAnimationFrame(() => { seen.disconnect(); resolve(performance.now() - began); }));
+            seen.observe(list, { subtree: true, childList: true, characterData: true });
+          }, { once: true });
+        }),
+    );
+    await page.keyboard.press(key);
+    times.push(await waited);
+    await expect.poll(() => liveSamples(page)).not.toEqual(before);
+  }
+  const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
+  console.log(`a slider's move is on screen, whole model retrained, after ${median.toFixed(0)} ms (median of ${times.length}; all: ${times.map((time) => time.toFixed(0)).join(" ")})`);
+  expect(median).toBeLessThanOrEqual(100);
+});
