@@ -68,7 +68,14 @@ describe("branches", () => {
     expect(turnsTo(all, 1)).toEqual([{ step: 2, words: "learning rate 0.02" }, { step: 6, words: "cosine schedule" }]);
     expect(turnsTo(all, 2)).toEqual([]);
     expect(turnsTo(all, 0).map(({ step }) => step)).toEqual([2, 8]);
-    expect(changesOf(fork)).toEqual(["cosine schedule, after step 6"]);
+    expect(changesOf(all, 1)).toEqual(["cosine schedule, after step 6"]);
+    expect(changesOf(all, 0)).toEqual(["learning rate 0.02, after step 2", "learning rate 0.01, after step 8"]);
+  });
+
+  it("see that a branch began with other settings than those it left", () => {
+    const changed = { ...other, changes: [{ step: 1, settings: bold }] };
+    expect(turnsTo([root, changed], 2)).toEqual([{ step: 1, words: "learning rate 0.02" }]);
+    expect(changesOf([root, changed], 2)).toEqual(["learning rate 0.02, after step 1"]);
   });
 });
 

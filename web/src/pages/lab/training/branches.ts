@@ -17,8 +17,10 @@ export function differences(before: Settings, after: Settings): string[] {
 }
 
 /** The changes on one branch, in words. */
-export function changesOf({ changes }: Branch): string[] {
-  return turns(changes).map(({ step, words }) => `${words}, ${m.now.after(step)}`);
+export function changesOf(branches: readonly Branch[], id: number): string[] {
+  const line = lineage(branches, id);
+  const branch = line.at(-1);
+  return branch === undefined ? [] : turns(branch, line.at(-2)).map(({ step, words }) => `${words}, ${m.now.after(step)}`);
 }
 
 /** The branch and those it came from, the oldest first. */
@@ -38,7 +40,7 @@ export function turnsTo(branches: readonly Branch[], id: number): Turn[] {
   const line = lineage(branches, id);
   return line.flatMap((branch, i) => {
     const left = line[i + 1]?.begin ?? Infinity;
-    return turns(branch.changes).filter(({ step }) => step <= left);
+    return turns(branch, line[i - 1]).filter(({ step }) => step <= left);
   });
 }
 
@@ -47,12 +49,12 @@ export function forksTo(branches: readonly Branch[], id: number): { step: number
   return lineage(branches, id).slice(1).map(({ id: branch, begin }) => ({ step: begin, branch }));
 }
 
-/** The first entry is what a branch began with, which is no change. */
-function turns(changes: Branch["changes"]): Turn[] {
+/** The first entry is what a branch began with: a change only if its parent was set differently there. */
+function turns({ begin, changes }: Branch, parent: Branch | undefined): Turn[] {
+  const left = parent?.changes.findLast(({ step }) => step <= begin);
   return changes.flatMap((change, i) => {
-    const before = changes[i - 1];
-    if (before === undefined) return [];
-    const words = differences(before.settings, change.settings);
+    const before = changes[i - 1] ?? left;
+    const words = before === undefined ? [] : differences(before.settings, change.settings);
     return words.length === 0 ? [] : [{ step: change.step, words: words.join(", ") }];
   });
 }
