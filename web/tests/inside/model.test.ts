@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Config, MatrixShape } from "../../src/lib/protocol/types";
 import { entriesOf } from "../../src/pages/lab/model/account";
-import { boxesOf, miniCell, wrapped } from "../../src/pages/lab/model/boxes";
+import { boxesOf, wrapped } from "../../src/pages/lab/model/boxes";
 import { countDead, countOn, namesOf, rowOf } from "../../src/pages/lab/model/numbers";
 import { boxShows, isAt, matrixShows, phasesOf } from "../../src/pages/lab/model/phases";
 import { replayTime, REPLAY_MS } from "../../src/pages/lab/model/replay.svelte";
@@ -42,8 +42,6 @@ describe("boxes", () => {
       const { rows, cols } = wrapped(n);
       expect(rows * cols).toBe(n);
     }
-    expect(miniCell(27, 16, 112)).toBe(4);
-    expect(miniCell(512, 128, 112)).toBe(1);
   });
 });
 

@@ -159,6 +159,7 @@ export const model = {
     `Open ${name}: ${counted(numbers, "number")}${matrix === null ? "" : `, made with ${matrix.name}, ${matrix.rows} by ${matrix.cols}`}`,
   number: (n: number) => digits(n, 4),
   numbers: (n: number) => counted(n, "number"),
+  nats: "nats",
   params: (n: number) => counted(n, "parameter"),
   gradient: "gradient",
   on: (on: number, all: number) => `${count(on)} of ${count(all)} on`,
@@ -187,8 +188,8 @@ export const model = {
   looksAt: "looks at",
   token: "token",
   channel: "channel",
-  row: "row",
-  column: "column",
+  row: (matrix: string) => (matrix === "wte" || matrix === "lm_head" ? "token" : matrix === "wpe" ? "position" : matrix.endsWith("mlp_fc1") ? "unit" : "output"),
+  column: (matrix: string) => (matrix === "wte" || matrix === "lm_head" || matrix === "wpe" ? "channel" : matrix.endsWith("mlp_fc2") ? "unit" : "input"),
   atEvery: (tensor: string, part: "value" | "gradient") => `${part === "value" ? "" : "Gradient of "}${tensor} at every position`,
   matrix: (name: string, rows: number, cols: number, all: string, part: "value" | "gradient") =>
     `${part === "value" ? "" : "Gradient of "}${name}: ${rows} × ${cols} = ${all} parameters`,

@@ -86,7 +86,5 @@ export function wrapped(n: number): { rows: number; cols: number } {
   return n > 16 && n % 16 === 0 ? { rows: n / 16, cols: 16 } : { rows: 1, cols: n };
 }
 
-/** Size of a cell, in pixels, of a matrix drawn inside a box; the longer side lies across. */
-export function miniCell(rows: number, cols: number, room: number): number {
-  return Math.max(1, Math.min(4, Math.floor(room / Math.max(rows, cols))));
-}
+/** The largest cell, in pixels, of a matrix drawn inside a box. */
+export const CELL = 4;
