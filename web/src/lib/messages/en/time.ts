@@ -244,7 +244,7 @@ export const m = {
     nothing: "–",
     diverged: (step: number) => `diverged at step ${count(step)}`,
     back: "Bring back",
-    backAbout: (label: string) => `Train the pinned run again: ${label}`,
+    backAbout: (label: string) => `Bring back the pinned run: ${label}`,
     remove: "Remove",
     removeAbout: (label: string) => `Remove the pinned run: ${label}`,
     unknown: "Its text is not known in this tab, so it cannot be trained again.",
