@@ -102,11 +102,13 @@ export class LinePlot {
   }
 
   #words(of: "x" | "y" | "y2", splits: readonly (number | null)[]): string[] {
-    const { format, log } = this.#look;
+    const { format, log, y } = this.#look;
+    /** Less than a decade has no power of ten to name: then every line is named. */
+    const decades = log && y[1] / y[0] >= 10;
     const words = splits.map((value) => {
       if (value === null) return "";
       if (of === "x") return Number.isInteger(value) ? count(value) : "";
-      return log && of === "y" && !/^1e|^1$|^0\.0*1$|^10+$/.test(String(value)) ? "" : format(value);
+      return decades && of === "y" && !/^1e|^1$|^0\.0*1$|^10+$/.test(String(value)) ? "" : format(value);
     });
     this.#ticks[of] = splits.flatMap((value, i) => (value === null || words[i] === "" ? [] : [{ value, text: words[i] ?? "" }]));
     return words;
