@@ -3,7 +3,7 @@
 import { fetchCatalog, sessionLives, socketUrl, startSession } from "../protocol/api";
 import type { ClientMessage } from "../protocol/types";
 import type { Engine, Listener } from "./engine";
-import { parse } from "./wire";
+import { parse, spell } from "./wire";
 
 /** The server closes with this code when it does not know the session. */
 const UNKNOWN_SESSION = 4404;
@@ -40,7 +40,7 @@ export class SocketEngine implements Engine {
 
   send(message: ClientMessage): boolean {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(spell(message));
     return true;
   }
 

@@ -41,3 +41,11 @@ export function double(number: WireNumber): number {
   if (typeof number === "number") return number;
   return number === "NaN" ? NaN : number === "Infinity" ? Infinity : -Infinity;
 }
+
+/** Stands for −0 while JSON is written; no text of a person begins like this. */
+const MINUS_ZERO = "\u0000-0";
+
+/** Plain data as JSON that keeps every double: JavaScript's own writes −0 as 0. */
+export function spell(data: unknown): string {
+  return JSON.stringify(data, (_, value: unknown) => (Object.is(value, -0) ? MINUS_ZERO : value)).replaceAll(JSON.stringify(MINUS_ZERO), "-0.0");
+}

@@ -2,7 +2,7 @@
 // If the worker cannot start or dies, it is made again, and the session is computed anew from what is wanted.
 import type { ClientMessage } from "../protocol/types";
 import type { Engine, Listener } from "./engine";
-import { unpack } from "./wire";
+import { spell, unpack } from "./wire";
 import type { FromWorker } from "./worker";
 
 /** The number of the page's own first command; those of the listener are above it. */
@@ -39,7 +39,7 @@ export class WorkerEngine implements Engine {
 
   send(message: ClientMessage): boolean {
     if (this.#worker === null) return false;
-    this.#worker.postMessage(JSON.stringify(message));
+    this.#worker.postMessage(spell(message));
     return true;
   }
 

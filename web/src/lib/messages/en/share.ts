@@ -58,6 +58,7 @@ export const m = {
     making: "Writing the file …",
   },
   drop: { title: "Drop a trace or a model here", text: "It is trained again and compared, bit by bit." },
+  asks: { unexpected: "The engine answered something else. This is a bug in glassgpt." },
   reading: (name: string) => `Training ${name} again …`,
   fault: {
     title: "This file cannot be opened",
@@ -70,6 +71,8 @@ export const m = {
     notJson: "It is not JSON. To train on a text of your own, choose “your own text” under Corpus in the settings.",
     cut: "It begins like JSON but cannot be read to its end. Was it cut short?",
     foreign: "It is JSON, but neither a trace nor a model of glassgpt.",
+    lost: "The connection broke while it was trained again. Open it once more when the engine is back.",
+    overtaken: "Another change took its place while it was trained again. Open it once more.",
     close: "Close",
   },
   report: {
