@@ -2238,6 +2238,32 @@ expected_params_sha256: string,
  */
 found_params_sha256: string, };
 
+export type Recipe = { 
+/**
+ * The experiment.
+ */
+spec: Spec, 
+/**
+ * Steps to train.
+ */
+steps: number, 
+/**
+ * Loss of the last of them, in nats.
+ */
+loss: number, 
+/**
+ * SHA-256 of the parameters that should come out.
+ */
+params_sha256: string, 
+/**
+ * Whether an exact engine trained it; turbo gives other bits.
+ */
+exact: boolean, 
+/**
+ * The version of glassgpt that wrote the file.
+ */
+glassgpt_version: string, };
+
 export type LengthCount = { 
 /**
  * Characters.
@@ -2730,7 +2756,11 @@ first: number,
 /**
  * How many, 1 to 10,000.
  */
-count: number, } | { "type": "trace" } | { "type": "loss_csv" } | { "type": "expression", 
+count: number, } | { "type": "trace" } | { "type": "loss_csv" } | { "type": "model_file" } | { "type": "safetensors" } | { "type": "recipe", 
+/**
+ * The text of a model file.
+ */
+model: string, } | { "type": "expression", 
 /**
  * The formula, or several, one a line.
  */
@@ -2748,7 +2778,7 @@ text: Effect,
 /**
  * For the documents, if they were asked about.
  */
-documents: EffectOnDocuments | null, } } | { "type": "lens", "answer": LogitLens } | { "type": "attribution", "answer": Attribution } | { "type": "comparison", "answer": Comparison } | { "type": "details", "answer": Array<StepDetail> } | { "type": "trace", "answer": Trace } | { "type": "text", "answer": string } | { "type": "expression", "answer": { 
+documents: EffectOnDocuments | null, } } | { "type": "lens", "answer": LogitLens } | { "type": "attribution", "answer": Attribution } | { "type": "comparison", "answer": Comparison } | { "type": "details", "answer": Array<StepDetail> } | { "type": "trace", "answer": Trace } | { "type": "text", "answer": string } | { "type": "bytes", "answer": string } | { "type": "recipe", "answer": Recipe } | { "type": "expression", "answer": { 
 /**
  * The graph.
  */
