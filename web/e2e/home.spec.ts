@@ -48,6 +48,7 @@ test("three doors lead into the lab, and the model goes along", async ({ page })
   const names = await writings(page);
   await page.getByRole("link", { name: /^Lab/ }).last().click();
   await expect(page).toHaveURL(/\/lab\//);
+  await expect(page.getByRole("list", { name: "Live samples" }).getByRole("listitem")).toHaveCount(names.length);
   const live = await page.getByRole("list", { name: "Live samples" }).getByRole("listitem").allInnerTexts();
   expect(live.map((text) => text.split("\n")[0])).toEqual(names.map((text) => text.split("\n")[0]));
   await page.goBack();
