@@ -58,7 +58,6 @@ export const m = {
     making: "Writing the file …",
   },
   drop: { title: "Drop a trace or a model here", text: "It is trained again and compared, bit by bit." },
-  asks: { unexpected: "The engine answered something else. This is a bug in glassgpt." },
   reading: (name: string) => `Training ${name} again …`,
   fault: {
     title: "This file cannot be opened",

@@ -1,9 +1,8 @@
 // Opens a file that was brought: tells what it is, has the engine train it again, and keeps what came of it.
 // One at a time; the run that was there can be had back.
 import { m } from "../../../lib/messages/en/share";
-import type { ReplayReport } from "../../../lib/protocol/types";
+import type { Recipe, ReplayReport } from "../../../lib/protocol/types";
 import type { Session } from "../../../lib/state/session.svelte";
-import { askModelFile, askRecipe, type Recipe } from "./asks";
 import { broughtIn } from "./files";
 
 /** What came of a file. */
@@ -85,15 +84,15 @@ export class Opening {
   }
 
   async #makeAgain(file: string, text: string): Promise<Outcome> {
-    const asked = await askRecipe(this.#session, text);
+    const asked = await this.#session.answer("recipe", { type: "recipe", model: text });
     if ("refusal" in asked) return { type: "fault", file, message: asked.refusal.message };
-    const { recipe } = asked;
+    const recipe = asked.content;
     const outcome = await this.#session.take(recipe.spec, recipe.steps);
     if (outcome.type === "refused") return { type: "fault", file, message: outcome.refusal.message };
     if (outcome.type === "overtaken") return { type: "fault", file, message: m.fault.overtaken };
-    const made = await askModelFile(this.#session);
+    const made = await this.#session.answer("text", { type: "model_file" });
     if ("refusal" in made) return { type: "fault", file, message: made.refusal.message };
-    return { type: "model", file, recipe, found: fingerprintIn(made.text) };
+    return { type: "model", file, recipe, found: fingerprintIn(made.content) };
   }
 }
 

@@ -3,7 +3,6 @@
 import { spell } from "../../../lib/engine/wire";
 import type { Refusal } from "../../../lib/protocol/types";
 import type { Session } from "../../../lib/state/session.svelte";
-import { askModelFile, askSafetensors } from "./asks";
 import { MEDIA, type SaveKind } from "./files";
 
 export async function make(session: Session, kind: SaveKind): Promise<{ blob: Blob } | { refusal: Refusal }> {
@@ -19,13 +18,15 @@ async function contentOf(session: Session, kind: SaveKind): Promise<{ content: s
     }
     case "loss":
       return session.answer("text", { type: "loss_csv" });
-    case "model": {
-      const answered = await askModelFile(session);
-      return "refusal" in answered ? answered : { content: answered.text };
-    }
+    case "model":
+      return session.answer("text", { type: "model_file" });
     case "safetensors": {
-      const answered = await askSafetensors(session);
-      return "refusal" in answered ? answered : { content: answered.bytes };
+      const answered = await session.answer("bytes", { type: "safetensors" });
+      return "refusal" in answered ? answered : { content: bytesOf(answered.content) };
     }
   }
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
