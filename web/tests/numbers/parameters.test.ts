@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Experiment, MatrixShape } from "../../src/lib/protocol/types";
 import { another, nth, placeOf } from "../../src/pages/lab/adam/choices";
-import { reachOf, trailSteps } from "../../src/pages/lab/embeddings/reach";
+import { firstRead, reachOf, trailSteps } from "../../src/pages/lab/embeddings/reach";
 import { suggestions } from "../../src/pages/lab/inspector/names";
 import { grouped, headLabels, kindOf, largeCell, layerOf, meaningOf, thumbSize } from "../../src/pages/lab/weights/meaning";
 import { colours, SHOWN, suffix } from "../../src/pages/lab/weights/parts";
@@ -47,9 +47,9 @@ describe("a matrix", () => {
   });
 
   it("has a small picture in whole pixels where it can, and a large one that fits a screen", () => {
-    expect(thumbSize(16, 16, 108)).toEqual({ width: 113, cell: 7 });
-    expect(thumbSize(64, 16, 108)).toEqual({ width: 33, cell: 2 });
-    expect(thumbSize(512, 128, 108).cell).toBeLessThan(1);
+    expect(thumbSize(16, 16, 100)).toEqual({ width: 97, cell: 6 });
+    expect(thumbSize(64, 16, 100)).toEqual({ width: 33, cell: 2 });
+    expect(thumbSize(512, 128, 100).cell).toBeLessThan(1);
     expect(largeCell(64, 16) * 64).toBeLessThanOrEqual(560);
     expect(largeCell(4, 4)).toBe(36);
     expect(largeCell(512, 128)).toBe(6);
@@ -101,6 +101,14 @@ describe("what the page chooses to show", () => {
     expect(trailSteps(3, 1000)).toEqual([0]);
     expect(trailSteps(0, 1000)).toEqual([]);
     for (const step of trailSteps(500, 1000)) expect(step).toBeLessThan(500);
+  });
+
+  it("knows where a text first reads a row", () => {
+    expect(firstRead("wte", 5, [26, 5, 0, 5, 26], 4)).toBe(1);
+    expect(firstRead("wte", 26, [26, 5, 26], 2)).toBe(0);
+    expect(firstRead("wte", 7, [26, 5, 26], 2)).toBeNull();
+    expect(firstRead("wpe", 1, [26, 5, 26], 2)).toBe(1);
+    expect(firstRead("wpe", 2, [26, 5, 26], 2)).toBeNull();
   });
 
   it("suggests addresses of this model, at the place of the page", () => {

@@ -115,7 +115,7 @@ pub trait Vector:
     /// Whether [`Vector::take_lanes`] and [`Vector::transpose`] are there, and fast. Only turbo mode asks for them.
     const MOVES_LANES: bool = false;
     /// The fewest vectors of positions that there is code for; fewer positions leave lanes empty. What it is 1 for is
-    /// compiled once more for every number up to [`MAX_NB`](crate::work::MAX_NB).
+    /// compiled once more for every number up to `MAX_NB` of `work.rs`.
     const MIN_NB: usize = 1;
 
     /// Runs `task` compiled for this instruction set.

@@ -16,3 +16,9 @@ export function trailSteps(step: number, last: number, most = 5): number[] {
   for (let at = Math.floor((step - 1) / every) * every; at >= 0 && steps.length < most; at -= every) steps.unshift(at);
   return steps;
 }
+
+/** The first position that reads a row of an embedding: the token's, or the position itself. Null if the text does not read it. */
+export function firstRead(matrix: string, row: number, tokens: readonly number[], n: number): number | null {
+  const at = matrix === "wpe" ? row : tokens.indexOf(row);
+  return at >= 0 && at < n ? at : null;
+}
