@@ -1,6 +1,7 @@
 // What the views that look inside say: the text that is read, the model's parts, attention, probabilities.
 // A catalogue: a translation is one more folder with the same names.
 import { count, counted, digits } from "../../format";
+import { m as kit } from "./kit";
 import type { Kind } from "../../../pages/lab/model/boxes";
 
 export const reading = {
@@ -11,10 +12,10 @@ export const reading = {
   hint: "Type any text and the model reads it as it is now.",
   own: (step: string) => `The document that step ${step} trained on, read before its update.`,
   first: "The document that step 1 will train on, read by the random initial weights.",
-  typed: (steps: string) => `Your own text, read by the model after ${steps}.`,
+  typedTitle: (steps: string) => `Inside the model after ${steps}`,
+  typed: "Your own text, read by the model as it is at this moment.",
   back: "Back to the step’s document",
   step: "Step",
-  stepBefore: "before step 1",
   position: "Position",
   layer: "Layer",
   head: "Head",
@@ -30,8 +31,9 @@ export const reading = {
   dashed: (level: string) => `dashed: ln V = ${level}, what blind guessing costs`,
   end: "end",
   cut: (n: number) => `${counted(n, "token")} more: cut by the context`,
-  unknown: (letter: string) => `not in the vocabulary: ${letter}`,
-  wrong: "The model cannot read this text.",
+  unknown: "unknown",
+  unknownStrip: "Characters of the text; those that the model does not know are marked",
+  wrong: (why: string) => `The model cannot read this text: ${why}`,
   unread: "Nothing can be shown of a text that the model cannot read. Mend the text above, or go back to the step’s document.",
   waiting: "The engine is reading …",
 };
@@ -157,7 +159,7 @@ export const model = {
   map: "Map of the model",
   open: (name: string, numbers: number, matrix: { name: string; rows: number; cols: number } | null) =>
     `Open ${name}: ${counted(numbers, "number")}${matrix === null ? "" : `, made with ${matrix.name}, ${matrix.rows} by ${matrix.cols}`}`,
-  number: (n: number) => digits(n, 4),
+  number: (n: number) => (Number.isFinite(n) ? digits(n, 4) : kit.number(n)),
   numbers: (n: number) => counted(n, "number"),
   nats: "nats",
   params: (n: number) => counted(n, "parameter"),
