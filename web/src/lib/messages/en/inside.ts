@@ -139,7 +139,7 @@ const box: Record<Kind, BoxWords> = {
   attn_residual: { name: "+ attention", does: "The residual stream with attention’s addition." },
   mlp_norm: { name: "norm", does: "The residual stream, scaled to a mean square of about 1 once more, for the MLP to read." },
   fc1: { name: "hidden units", does: "mlp_fc1 times the normed stream: one number for each hidden unit, four times as many as there are channels." },
-  act: { name: "relu", does: "What is below zero becomes zero: such a unit is off at this position. The others pass what they found." },
+  act: { name: "active units", does: "What is below zero becomes zero: such a unit is off at this position. The others pass what they found (relu), or its square where the activation is relu2." },
   fc2: { name: "MLP adds", does: "mlp_fc2 times the units that are on: what the MLP adds to the residual stream." },
   residual: { name: "+ MLP", does: "The residual stream after this layer. The next layer reads it; after the last one, the next token is guessed from it." },
   logits: { name: "logits", does: "lm_head times the residual stream: a score for every token that could come next." },
