@@ -175,6 +175,7 @@ export const model = {
   tooMany: "In a model of this size the matrices are drawn only in the box that is opened below.",
   replay: (step: string) => `Replay step ${step}`,
   stop: "Stop here",
+  next: "Next phase",
   leave: "Show all",
   slider: "Phase of the step",
   whole: "All numbers of the step at once. Replay it, or drag, to see them in the order in which they came about.",
