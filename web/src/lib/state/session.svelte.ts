@@ -7,6 +7,7 @@ import { Inbox } from "../frame";
 import { m } from "../messages/en/session";
 import { nothingHeard, reduce, type Heard, type Run } from "../protocol/reduce";
 import type { Answer, Catalog, Command, CorpusSource, Experiment, Question, Refusal, ReplayReport, Sampling, Schedule, ServerMessage, Spec, Trace } from "../protocol/types";
+import { begins, over, standing, usual, type First, type StandAt } from "./beginning";
 import { Corpora } from "./corpora.svelte";
 import { contentOf, Courier, type AnswerOf, type Answered } from "./courier";
 import { Retraining, type Wish, type WishOutcome } from "./retraining";
@@ -16,12 +17,6 @@ export type Replaced = { spec: Spec; experiment: Experiment; steps: number };
 
 /** Instant: every change retrains the whole model at once. Live: one watches it train. */
 export type Mode = "instant" | "live";
-
-/** Where a fresh session is brought to: a step of the whole run, its end, or nowhere: then it is not trained at all. */
-export type StandAt = number | "end" | "untrained";
-
-/** The session to begin with, if it still lives; else what to set up, once it is known what there is to choose from. */
-export type First = { sessionId: string | null; begin: (catalog: Catalog) => { spec: Spec; standAt: StandAt } };
 
 /** A training asked for while a slow one runs takes its place after this long. */
 const PATIENCE_MS = 400;
@@ -139,8 +134,11 @@ export class Session {
   async import(trace: Trace): Promise<Refusal | null> {
     const replaced = this.#current();
     const refusal = await this.#courier.command({ type: "import", trace });
-    if (refusal === null) this.#replace(replaced);
-    return refusal;
+    if (refusal !== null) return refusal;
+    this.corpora.remember(trace.spec.corpus);
+    this.#rememberSpec();
+    this.#replace(replaced);
+    return null;
   }
 
   /** Takes up another experiment as a whole, as from a link or a file; what it replaces can be had back. */
@@ -381,27 +379,4 @@ export class Session {
     if (this.#latest !== before && !held) this.#show();
     if (this.#latest.behind) this.#engine?.resynchronise();
   }
-}
-
-/** The experiment of those who did not ask for one: the first preset, trained to the end. */
-export function usual(catalog: Catalog): { spec: Spec; standAt: StandAt } {
-  const preset = catalog.presets[0];
-  if (preset === undefined) throw new Error("the catalog has no presets");
-  return { spec: { config: preset.config, corpus: { from: "named", name: preset.corpus } }, standAt: "end" };
-}
-
-function over(run: Run): boolean {
-  return run.status.phase === "finished" || run.status.phase === "diverged";
-}
-
-/** Where a run stands, so that the same run can be brought there. */
-function standing(run: Run): StandAt {
-  if (run.records.length === 0) return "untrained";
-  return over(run) ? "end" : run.step;
-}
-
-/** Whether a message tells that a run began. A snapshot may have missed it. */
-function begins(message: ServerMessage): boolean {
-  if (message.type === "snapshot") return message.snapshot.status.phase !== "ready";
-  return message.type === "event" && message.event.type === "status_changed" && message.event.status.phase === "running";
 }
