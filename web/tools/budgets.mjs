@@ -5,8 +5,9 @@ import { dirname, join, normalize } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const KB = 1000;
-// The whole lab is one module, loaded once and in a worker; why it is larger than UX.md's wish: docs/performance.md.
-const BUDGETS = { firstLoad: 100 * KB, wasm: 480 * KB, fonts: 110 * KB, part: 40 * KB };
+/** What UX.md asks of the engine. It is not met: the ceiling below only keeps it from growing. See docs/performance.md. */
+const WASM_GOAL = 120 * KB;
+const BUDGETS = { firstLoad: 100 * KB, wasm: 500 * KB, fonts: 110 * KB, part: 40 * KB };
 
 const dist = process.argv[2] ?? "../dist";
 const assets = readdirSync(join(dist, "assets")).map((name) => `assets/${name}`);
@@ -48,7 +49,10 @@ const home = new Set([...scriptsOf("index.html"), ...closure(chunk("Home")), ...
 check("JavaScript of the first load of /", [...home].reduce((sum, file) => sum + weight(file), 0), BUDGETS.firstLoad);
 const lab = new Set([...scriptsOf("lab/index.html"), ...closure(chunk("Lab"))]);
 console.log(`     JavaScript of the first load of /lab/: ${([...lab].reduce((sum, file) => sum + weight(file), 0) / KB).toFixed(1)} kB gzip, views excluded`);
-for (const file of assets.filter((name) => name.endsWith(".wasm"))) check(file, weight(file), BUDGETS.wasm);
+for (const file of assets.filter((name) => name.endsWith(".wasm"))) {
+  check(file, weight(file), BUDGETS.wasm);
+  if (weight(file) > WASM_GOAL) console.log(`     NOT MET: the goal for the engine is ${WASM_GOAL / KB} kB`);
+}
 const fonts = assets.filter((name) => name.endsWith(".woff2"));
 check("fonts", fonts.reduce((sum, file) => sum + readFileSync(join(dist, file)).length, 0), BUDGETS.fonts);
 for (const file of assets.filter((name) => name.endsWith(".js") && !home.has(name) && !lab.has(name))) {
