@@ -23,7 +23,7 @@ test("? opens the help, Esc closes it, and it never opens while one types", asyn
 
 test("settings are in force at once, remembered, and can be put back", async ({ page }) => {
   await page.goto("./");
-  const button = page.getByRole("button", { name: "Settings", exact: true });
+  const button = page.getByRole("button", { name: "Settings of this page" });
   await button.click();
   await dialog(page).getByRole("radio", { name: "Dark" }).check();
   await dialog(page).getByRole("radio", { name: "Reduced" }).check();

@@ -154,10 +154,3 @@ export function milestone(step: number): number {
   if (step >= decade * 5) return decade * 5;
   return step >= decade * 2 ? decade * 2 : decade;
 }
-
-/** How many of 0, 1, 2, 5, 10, 20, 50 … are below `step`. */
-export function milestonesBelow(step: number): number {
-  let below = 0;
-  for (let at = step; at > 0; at = milestone(at - 1)) below += 1;
-  return below;
-}

@@ -15,7 +15,7 @@ export const m = {
     home: "Home",
     lab: "Lab",
     kit: "Figures",
-    settings: "Settings",
+    settings: "Settings of this page",
     help: "Help and keys",
     share: "Share",
   },

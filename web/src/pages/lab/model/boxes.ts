@@ -39,10 +39,6 @@ export const VIEW_OF: Partial<Record<Kind, "attention" | "probabilities" | "embe
   logits: "probabilities", probs: "probabilities", loss: "probabilities",
 };
 
-export function isTrunk(kind: Kind): kind is Trunk {
-  return kind === "sum" || kind === "emb_norm" || kind === "attn_residual" || kind === "residual";
-}
-
 /** All boxes, in the order of the forward pass. */
 export function boxesOf(config: Config, vocab: number, matrices: readonly MatrixShape[]): Box[] {
   const box = (kind: Kind, layer: number | null): Box => {
