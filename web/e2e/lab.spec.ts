@@ -107,6 +107,7 @@ test("a model that diverges says where, and what to try", async ({ page }) => {
   await page.goto("./lab/?init_std=10");
   await expectPhase(page, "diverged");
   await expect(page.getByRole("main")).toContainText("init_std");
+  await expect(page.getByRole("main")).not.toContainText("Press Train");
 });
 
 test("walks through a document with the arrow keys, and every figure follows", async ({ page }) => {

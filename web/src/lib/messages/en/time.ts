@@ -166,6 +166,7 @@ export const m = {
     diverged: "diverged",
     branch: (id: number) => `branch ${count(id)} begins`,
     empty: "No step is trained yet. Press Train: the curve begins with the first.",
+    broken: "The first step already broke the model, so there is no curve. Other settings may get further.",
     document: (step: number, doc: string) => `Step ${count(step)} read ${quoted(doc)}`,
     documentOf: (step: number, index: number) => `Step ${count(step)} read document ${count(index + 1)} of the corpus`,
     start: "Step 0: nothing read yet",

@@ -20,7 +20,6 @@ export type Box = {
   matrix: MatrixShape | null;
 };
 
-export type Trunk = Extract<Kind, "sum" | "emb_norm" | "attn_residual" | "residual">;
 
 const BEFORE: readonly Kind[] = ["tok_emb", "pos_emb", "sum", "emb_norm"];
 const IN_LAYER: readonly Kind[] = [
