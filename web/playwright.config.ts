@@ -9,7 +9,6 @@ export default defineConfig({
   projects: [
     { name: "e2e", testDir: "e2e" },
     { name: "shots", testDir: "shots" },
-    { name: "measure", testDir: "measure" },
   ],
   use: {
     baseURL: process.env["GLASSGPT_URL"] ?? "http://127.0.0.1:7878/",

@@ -1,7 +1,7 @@
-// How fluid the page stays while a model trains flat out in it: prints the gaps between frames and how busy the main thread was.
-// A measurement and not a check, because without a graphics card the browser paints on the processor: npm run measure.
+// Frames come in time while a model trains flat out in the page. Printed: the gaps between frames, and how busy the main thread was.
+// Only the gaps are held to their budget: without a graphics card the browser paints on the processor, which counts as busy.
 import { expect, test, type CDPSession, type Page } from "@playwright/test";
-import { expectPhase, openTrained } from "../e2e/support";
+import { expectPhase, openTrained } from "./support";
 
 const WORST_GAP_MS = 34;
 const BUSY_MS_A_FRAME = 6;
@@ -53,12 +53,13 @@ for (const view of ["training", "attention", "weights"]) {
     const cdp = await page.context().newCDPSession(page);
     await cdp.send("Performance.enable");
     const all: Figures[] = [];
-    const good = (one: Figures): boolean => one.worstGap <= WORST_GAP_MS && one.busy <= BUSY_MS_A_FRAME;
+    const good = (one: Figures): boolean => one.worstGap <= WORST_GAP_MS;
     while (all.length < ATTEMPTS && !all.some(good)) all.push(await measure(page, cdp));
     for (const { frames, worstGap, busy } of all) {
       console.log(`${view}: ${frames} frames in 2 s, worst gap ${worstGap.toFixed(1)} ms, main thread busy ${busy.toFixed(2)} ms a frame`);
     }
-    console.log(`${view}: the budget of ${WORST_GAP_MS} ms and ${BUSY_MS_A_FRAME} ms a frame is ${all.some(good) ? "met" : "not met here"}`);
-    expect(all.every(({ frames }) => frames > 0)).toBe(true);
+    const least = Math.min(...all.map(({ busy }) => busy));
+    console.log(`${view}: the goal of ${BUSY_MS_A_FRAME} ms of work a frame is ${least <= BUSY_MS_A_FRAME ? "met" : "NOT MET"}`);
+    expect(all.some(good), `no attempt without a gap of more than ${WORST_GAP_MS} ms`).toBe(true);
   });
 }
