@@ -6,6 +6,7 @@ import { WorkerEngine } from "../engine/workerEngine";
 import { Inbox } from "../frame";
 import { m } from "../messages/en/session";
 import { nothingHeard, reduce, type Heard, type Run } from "../protocol/reduce";
+import { streams } from "../protocol/streams";
 import type { Answer, Catalog, Command, CorpusSource, Experiment, Question, Refusal, ReplayReport, Sampling, Schedule, ServerMessage, Spec, Trace } from "../protocol/types";
 import { begins, over, standing, usual, type First, type StandAt } from "./beginning";
 import { Corpora } from "./corpora.svelte";
@@ -51,7 +52,7 @@ export class Session {
 
   readonly corpora = new Corpora();
   #engine: Engine | null = null;
-  #inbox = new Inbox<ServerMessage>((messages) => this.#fold(messages));
+  #inbox = new Inbox<ServerMessage>((messages) => this.#fold(messages), streams);
   #courier = new Courier((message) => this.#engine?.send(message) ?? false, { field: null, message: m.lost });
   #retraining = new Retraining((wish, signal) => this.#retrain(wish, signal), PATIENCE_MS);
   /** Folded, but not shown yet. */
