@@ -6,7 +6,8 @@
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
 //! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), and the sessions behind it
-//! (`sessions`, `handle`, `driver`). Every bound stands in [`limits`].
+//! (`sessions`, `handle`, `driver`), and what outlives the program (`store`). Every bound stands in [`limits`], the store's in
+//! its own.
 //!
 //! # Example
 //! ```
@@ -38,6 +39,9 @@ mod feed;
 mod sessions;
 mod handle;
 mod driver;
+
+#[cfg_attr(not(test), expect(dead_code, reason = "the sessions do not speak to it yet"))]
+mod store;
 
 pub mod limits;
 
