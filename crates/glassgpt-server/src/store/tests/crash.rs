@@ -1,4 +1,5 @@
-//! A process that is killed in the middle of its work, again and again: nothing acknowledged is lost, no log has a gap.
+//! Processes that are killed in the middle of their work, again and again: nothing acknowledged is lost, no log has a gap, and
+//! the next one may have the file.
 //!
 //! Why a real process: only the system can take away memory, threads and locks at any moment.
 
@@ -9,8 +10,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::super::StoreError;
-use super::{entry, load, new_file, now, open, refused};
+use super::super::{Store, StoreError};
+use super::{entry, new_file, now, open, refused};
 
 const CHILD: &str = "GLASSGPT_STORE_CHILD";
 const KILLS: u32 = 20;
@@ -22,14 +23,9 @@ fn every_acknowledged_entry_outlives_a_kill() {
         return append_until_killed(file.as_ref());
     }
     let (_folder, file) = new_file();
-    let store = open(&file).unwrap();
-    for id in SESSIONS {
-        now(store.create(id, "{}".to_string(), 0)).unwrap();
-    }
-    now(store.close()).unwrap();
     let mut acknowledged: HashMap<String, u32> = HashMap::new();
     for kill in 0..KILLS {
-        let mut child = start(&file);
+        let mut child = start("every_acknowledged_entry_outlives_a_kill", &file);
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         wait_for_first(&mut lines, &mut acknowledged);
         if kill == 0 {
@@ -43,11 +39,9 @@ fn every_acknowledged_entry_outlives_a_kill() {
         }
         let store = open(&file).unwrap();
         for id in SESSIONS {
-            let log = load(&store, id).log;
             let promised = acknowledged.get(id).copied().unwrap_or(0);
-            assert!(log.len() >= promised as usize, "{id}: {promised} acknowledged, {} there", log.len());
-            let said = (0..log.len() as u32).map(entry);
-            assert!(log.into_iter().eq(said), "{id}: not the log that was said");
+            let there = entries(&store, id);
+            assert!(there >= promised, "{id}: {promised} acknowledged, {there} there");
         }
         now(store.close()).unwrap();
     }
@@ -55,11 +49,57 @@ fn every_acknowledged_entry_outlives_a_kill() {
     assert!(total >= KILLS, "the children hardly got to work: {total} entries");
 }
 
-/// This test once more, as the one to be killed.
-fn start(file: &Path) -> Child {
+#[test]
+fn a_kill_at_birth_leaves_a_file_that_opens() {
+    if let Some(file) = std::env::var_os(CHILD) {
+        return append_until_killed(file.as_ref());
+    }
+    for _ in 0..KILLS {
+        let (_folder, file) = new_file();
+        let mut child = start("a_kill_at_birth_leaves_a_file_that_opens", &file);
+        while !file.exists() {
+            thread::yield_now();
+        }
+        thread::sleep(random_moment() / 4);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let store = open(&file).unwrap();
+        for id in SESSIONS {
+            entries(&store, id);
+        }
+        now(store.close()).unwrap();
+    }
+}
+
+#[test]
+fn a_second_try_in_one_process_does_not_let_another_in() {
+    if let Some(file) = std::env::var_os(CHILD) {
+        // Fails, and with it the process, unless the file is in use.
+        return assert!(matches!(refused(file.as_ref()), StoreError::InUse { .. }));
+    }
+    let (_folder, file) = new_file();
+    let store = open(&file).unwrap();
+    now(store.create("a", "{}".to_string(), 0)).unwrap();
+    assert!(matches!(refused(&file), StoreError::InUse { .. }));
+    let output = start("a_second_try_in_one_process_does_not_let_another_in", &file).wait_with_output().unwrap();
+    let output = String::from_utf8_lossy(&output.stdout);
+    assert!(output.contains("1 passed"), "{output}");
+    now(store.close()).unwrap();
+}
+
+/// How many there are, each the one that was said.
+fn entries(store: &Store, id: &str) -> u32 {
+    let log = now(store.load(id)).unwrap().map(|recipe| recipe.log).unwrap_or_default();
+    let n = log.len() as u32;
+    assert!(log.into_iter().eq((0..n).map(entry)), "{id}: not the log that was said");
+    n
+}
+
+/// A test of this file once more, in a process of its own.
+fn start(test: &str, file: &Path) -> Child {
+    let (_crate, module) = module_path!().split_once("::").unwrap();
     Command::new(std::env::current_exe().unwrap())
-        .args([concat!(module_path!(), "::every_acknowledged_entry_outlives_a_kill").split_once("::").unwrap().1])
-        .args(["--exact", "--nocapture"])
+        .args([&format!("{module}::{test}"), "--exact", "--nocapture"])
         .env(CHILD, file)
         .stdout(Stdio::piped())
         .spawn()
@@ -73,7 +113,10 @@ fn append_until_killed(file: &Path) {
         for id in SESSIONS {
             let store = &store;
             scope.spawn(move || {
-                let mut n = load(store, id).log.len() as u32;
+                let mut n = match now(store.load(id)).unwrap() {
+                    Some(recipe) => recipe.log.len() as u32,
+                    None => now(store.create(id, "{}".to_string(), 0)).map(|()| 0).unwrap(),
+                };
                 loop {
                     let tickets: Vec<_> = (n..n + 1 + n % 4).map(|n| store.append(id, entry(n))).collect();
                     store.mark(id, n);
