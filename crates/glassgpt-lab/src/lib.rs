@@ -32,6 +32,7 @@ mod wire_rows;
 
 // The experiment and its history.
 mod session;
+pub mod journal;
 mod history;
 mod view;
 mod smoothing;
@@ -86,5 +87,5 @@ pub use limits::LIMITS;
 pub use question::{Answer, Place, Question};
 pub use reading::{Reader, Reading};
 pub use scene::Scene;
-pub use session::Session;
+pub use session::{Origin, Session};
 pub use smoothing::SmoothedLoss;

@@ -49,6 +49,13 @@ impl Pacer {
         Self { slice, fit: 1, plan: None }
     }
 
+    /// Plans slices of another length from now on.
+    pub fn set_slice(&mut self, slice: Duration) {
+        let fit = f64::from(self.fit) * slice.as_secs_f64() / self.slice.as_secs_f64();
+        self.fit = (fit as u32).clamp(1, STEPS_PER_SLICE);
+        self.slice = slice;
+    }
+
     /// Between runs. The next one starts at once, and starts counting then.
     pub fn rest(&mut self) {
         self.plan = None;
@@ -129,6 +136,24 @@ mod tests {
         let (total, longest) = simulate(None, Duration::from_micros(100), Duration::from_secs(1));
         assert!((9_990..=10_160).contains(&total), "{total}");
         assert!((150..=160).contains(&longest), "{longest}");
+    }
+
+    #[test]
+    fn slices_of_another_length_fit_at_once() {
+        let mut pacer = Pacer::new(Duration::from_millis(16));
+        let (step, mut now) = (Duration::from_micros(100), Duration::ZERO);
+        let mut steps = 0;
+        for slice in [16, 16, 16, 16, 16, 4, 8, 16].map(Duration::from_millis) {
+            pacer.set_slice(slice);
+            let Turn::Train(n) = pacer.turn(now, None) else { panic!("nothing to wait for") };
+            pacer.trained(n, now, step * n);
+            now += step * n;
+            steps = n;
+            if now > Duration::from_millis(20) {
+                assert_eq!(step * n, slice);
+            }
+        }
+        assert_eq!(steps, 160);
     }
 
     #[test]

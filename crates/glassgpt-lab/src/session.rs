@@ -8,6 +8,7 @@ mod files;
 mod following;
 mod importing;
 mod mapping;
+mod origin;
 mod planning;
 mod reading;
 mod training;
@@ -34,6 +35,7 @@ use crate::protocol::{
 use crate::reading::Reading;
 use crate::tokenized::Tokenized;
 use crate::{Library, view};
+pub use origin::Origin;
 use planning::Planned;
 
 /// An experiment with its history.

@@ -4,6 +4,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -16,8 +17,12 @@ use tokio::sync::{mpsc, watch};
 
 use crate::error::ApiError;
 use crate::guard::{self, Hosts};
-use crate::limits::MESSAGE_BYTES;
+use crate::handle::Handle;
+use crate::limits::{Limits, MESSAGE_BYTES};
+use crate::metrics::Metrics;
+use crate::pool::{Pool, usual_threads};
 use crate::sessions::Sessions;
+use crate::store::{Place, Store, StoreError};
 use crate::{http, page, socket};
 
 /// What the program decides about its server.
@@ -29,19 +34,29 @@ pub struct ServerOptions {
     pub allowed_hosts: Vec<String>,
     /// The program's version, for the catalog.
     pub version: String,
+    /// Where sessions are written down.
+    pub store: Store,
+    /// How many there may be, and for how long.
+    pub limits: Limits,
 }
 
 impl ServerOptions {
-    /// For loopback only.
-    #[must_use]
-    pub fn new(library: Library, version: &str) -> Self {
-        Self { library, allowed_hosts: Vec::new(), version: version.to_string() }
+    /// For loopback only, with sessions that end with the program.
+    ///
+    /// # Errors
+    /// If there is no memory or thread to be had for them.
+    pub fn new(library: Library, version: &str) -> Result<Self, StoreError> {
+        let (allowed_hosts, version) = (Vec::new(), version.to_string());
+        Ok(Self { library, allowed_hosts, version, store: Store::open(&Place::Memory)?, limits: Limits::default() })
     }
 }
 
-/// The whole service, for a program that brings its own server. Its sessions end when it is dropped.
-pub fn router(options: ServerOptions) -> Router {
-    routes(App::new(options).0)
+/// The whole service, for a program that brings its own server. Its sessions leave memory when it is dropped.
+///
+/// # Errors
+/// If the operating system gives no threads to train in.
+pub fn router(options: ServerOptions) -> io::Result<Router> {
+    Ok(routes(App::new(options)?.0))
 }
 
 pub(crate) fn routes(app: Arc<App>) -> Router {
@@ -84,18 +99,31 @@ pub(crate) type Pass = mpsc::Sender<Infallible>;
 
 impl App {
     /// With it comes the channel that ends when all passes are returned.
-    pub(crate) fn new(options: ServerOptions) -> (Arc<Self>, mpsc::Receiver<Infallible>) {
+    ///
+    /// # Errors
+    /// If the operating system gives no threads to train in.
+    pub(crate) fn new(options: ServerOptions) -> io::Result<(Arc<Self>, mpsc::Receiver<Infallible>)> {
         let (pass, passes) = mpsc::channel(1);
-        let catalog = options.library.catalog(&options.version);
+        let ServerOptions { library, allowed_hosts, version, store, limits } = options;
+        let catalog = library.catalog(&version);
+        let (pool, metrics) = (Pool::start(usual_threads())?, Arc::new(Metrics::default()));
         let app = Self {
-            library: options.library,
             catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
-            hosts: Hosts::new(&options.allowed_hosts),
-            sessions: Sessions::default(),
+            hosts: Hosts::new(&allowed_hosts),
+            sessions: Sessions::new(pool, store, library.clone(), limits, metrics),
+            library,
             passes: Mutex::new(Some(pass)),
             closing: watch::Sender::new(false),
         };
-        (Arc::new(app), passes)
+        Ok((Arc::new(app), passes))
+    }
+
+    /// The session of that name, in memory.
+    ///
+    /// # Errors
+    /// As [`Sessions::find`].
+    pub(crate) async fn session(&self, id: &str) -> Result<Arc<Handle>, ApiError> {
+        self.sessions.find(id, self.admit()?).await
     }
 
     /// Lets someone begin to work.
@@ -117,5 +145,11 @@ impl App {
     pub(crate) fn closed(&self) -> impl Future<Output = ()> + Send + 'static {
         let mut closing = self.closing.subscribe();
         async move { drop(closing.wait_for(|closing| *closing).await) }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.close();
     }
 }

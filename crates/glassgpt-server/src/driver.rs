@@ -1,31 +1,44 @@
-//! The thread that owns a session: it answers requests, trains in slices, and tells everyone what happened.
+//! A session as the pool drives it: it answers requests, trains in slices, tells everyone what happened, and has what it
+//! accepted written down.
 //!
-//! Why a thread: numeric work never runs on an async worker, and a value with one owner needs no lock. Requests wait for
-//! one slice at most, so a session at full speed answers as promptly as one at rest.
+//! Why an owner: numeric work never runs on an async worker, and a value that one thread has at a time needs no lock. Requests
+//! wait for one slice at most, so a session at full speed answers as promptly as one at rest.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::Utf8Bytes;
+use glassgpt_lab::journal::{Journal, Note, Replay};
 use glassgpt_lab::pacer::{Pacer, Turn};
 use glassgpt_lab::protocol::{Command, Experiment, NumberedEvent, Phase, Refusal, ServerMessage, Snapshot, Status};
 use glassgpt_lab::{Answer, Question, Session};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, oneshot};
 
-use crate::limits::{REQUESTS_WAITING, SLICE};
+use crate::app::Pass;
+use crate::glance::{Glance, Shared};
+use crate::limits::SLICE;
+use crate::pool::{Due, Going, Player};
+use crate::store::{Store, Ticket};
+use crate::{record, store};
+
+/// How often it is written down how far a run has come.
+const MARK_EVERY: Duration = Duration::from_millis(500);
+
+/// Steps done again at a time while a session is brought back.
+const REPLAY_STEPS: u32 = 16;
 
 /// Something asked of a session. Whoever asked may have left: then the answer goes nowhere.
 pub(crate) enum Request {
-    /// Carry out a command.
-    Apply { command: Command, reply: oneshot::Sender<Result<Applied, Rejected>> },
+    /// Carry out a command. The ticket resolves once it is written down.
+    Apply { command: Command, reply: oneshot::Sender<Result<(Applied, Ticket), Rejected>> },
     /// Answer a question.
     Ask { question: Box<Question>, reply: oneshot::Sender<Result<Answer, Refusal>> },
     /// Tell everything.
     Snapshot { reply: oneshot::Sender<Snapshot> },
     /// Tell how it stands.
     Describe { reply: oneshot::Sender<Overview> },
-    /// End the session.
+    /// Leave memory. What was written down stays.
     End,
 }
 
@@ -57,22 +70,6 @@ pub(crate) struct Overview {
     pub(crate) step: u32,
 }
 
-/// The little that can be known of a session without asking its thread.
-#[derive(Clone, Copy)]
-pub(crate) struct Glance {
-    pub(crate) running: bool,
-    pub(crate) step: u32,
-    pub(crate) num_steps: u32,
-    /// When it last did something or someone last asked it.
-    pub(crate) last_used: Instant,
-}
-
-impl Glance {
-    pub(crate) fn new() -> Self {
-        Self { running: false, step: 0, num_steps: 0, last_used: Instant::now() }
-    }
-}
-
 /// An event as it goes to every socket, serialised once.
 #[derive(Clone)]
 pub(crate) struct Published {
@@ -90,113 +87,49 @@ fn microseconds_since(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1e6
 }
 
+/// What a driver needs beside its session.
+pub(crate) struct Surroundings {
+    /// The session's name.
+    pub(crate) id: String,
+    /// What S4's clients get if they name no temperature; kept with the session.
+    pub(crate) temperature: f64,
+    pub(crate) store: Store,
+    pub(crate) outbox: broadcast::Sender<Published>,
+    pub(crate) shared: Arc<Shared>,
+    /// Shows that the session is at work.
+    pub(crate) _pass: Pass,
+}
+
 /// The owner of a session.
 pub(crate) struct Driver {
     session: Session,
-    inbox: Receiver<Queued>,
-    outbox: broadcast::Sender<Published>,
-    glance: Arc<Mutex<Glance>>,
+    journal: Journal,
+    /// The way back to where it was, while it is brought there.
+    replay: Option<Replay>,
+    pacer: Pacer,
     /// What the pacer counts time from.
     began: Instant,
+    marked: Instant,
+    around: Surroundings,
 }
 
-/// The session has ended.
-struct Ended;
-
 impl Driver {
-    pub(crate) fn new(
-        session: Session,
-        inbox: Receiver<Queued>,
-        outbox: broadcast::Sender<Published>,
-        glance: Arc<Mutex<Glance>>,
-    ) -> Self {
-        let driver = Self { session, inbox, outbox, glance, began: Instant::now() };
+    /// A fresh session.
+    pub(crate) fn new(session: Session, around: Surroundings) -> Self {
+        Self::with(session, Journal::default(), None, around)
+    }
+
+    /// One that is still to be brought to where it was. `tail` steps come after the last entry of its log.
+    pub(crate) fn returning(session: Session, replay: Replay, tail: u32, around: Surroundings) -> Self {
+        Self::with(session, Journal::after(tail), Some(replay), around)
+    }
+
+    fn with(session: Session, journal: Journal, replay: Option<Replay>, around: Surroundings) -> Self {
+        let now = Instant::now();
+        let pacer = Pacer::new(SLICE);
+        let driver = Self { session, journal, replay, pacer, began: now, marked: now, around };
         driver.note();
         driver
-    }
-
-    /// Works until the session is ended or nobody can reach it any more.
-    pub(crate) fn run(mut self) {
-        let mut pacer = Pacer::new(SLICE);
-        while self.turn(&mut pacer).is_ok() {}
-    }
-
-    fn turn(&mut self, pacer: &mut Pacer) -> Result<(), Ended> {
-        let status = self.session.status();
-        if status.phase != Phase::Running {
-            pacer.rest();
-            let request = self.inbox.recv().map_err(|_| Ended)?;
-            return self.answer_from(request);
-        }
-        match pacer.turn(self.began.elapsed(), status.pace) {
-            Turn::Train(steps) => {
-                self.train(steps, pacer);
-                match self.inbox.try_recv() {
-                    Ok(request) => self.answer_from(request),
-                    Err(TryRecvError::Empty) => Ok(()),
-                    Err(TryRecvError::Disconnected) => Err(Ended),
-                }
-            }
-            Turn::Wait(time) => match self.inbox.recv_timeout(time) {
-                Ok(request) => self.answer_from(request),
-                Err(RecvTimeoutError::Timeout) => Ok(()),
-                Err(RecvTimeoutError::Disconnected) => Err(Ended),
-            },
-        }
-    }
-
-    fn train(&mut self, steps: u32, pacer: &mut Pacer) {
-        let (began, at) = (Instant::now(), self.began.elapsed());
-        let before = self.session.steps_done();
-        for event in self.session.advance_timed(steps, &mut || microseconds_since(began)) {
-            self.publish(event);
-        }
-        // The steps done, not those asked for: a run stops at its last one.
-        pacer.trained(self.session.steps_done().saturating_sub(before).max(1), at, began.elapsed());
-        self.note();
-    }
-
-    /// Answers a request and those that wait behind it, for about as long as a slice of training takes.
-    fn answer_from(&mut self, first: Queued) -> Result<(), Ended> {
-        let began = Instant::now();
-        self.answer(first)?;
-        for _ in 1..REQUESTS_WAITING {
-            if began.elapsed() > SLICE {
-                break;
-            }
-            let Ok(request) = self.inbox.try_recv() else { break };
-            self.answer(request)?;
-        }
-        Ok(())
-    }
-
-    fn answer(&mut self, (request, place): Queued) -> Result<(), Ended> {
-        drop(place);
-        match request {
-            Request::Apply { command, reply } => drop(reply.send(self.apply(command))),
-            // Whoever has left needs no answer.
-            Request::Ask { reply, .. } if reply.is_closed() => {}
-            Request::Ask { question, reply } => drop(reply.send(self.session.ask(&question))),
-            Request::Snapshot { reply } => drop(reply.send(self.session.snapshot())),
-            Request::Describe { reply } => drop(reply.send(self.overview())),
-            Request::End => return Err(Ended),
-        }
-        Ok(())
-    }
-
-    fn apply(&mut self, command: Command) -> Result<Applied, Rejected> {
-        let began = Instant::now();
-        let phase = self.session.status().phase;
-        let events = self
-            .session
-            .apply_timed(command, &mut || microseconds_since(began))
-            .map_err(|refusal| Rejected { refusal, phase })?;
-        let took = began.elapsed();
-        for event in &events {
-            self.publish(event.clone());
-        }
-        self.note();
-        Ok(Applied { events, overview: self.overview(), took })
     }
 
     pub(crate) fn overview(&self) -> Overview {
@@ -207,20 +140,160 @@ impl Driver {
         }
     }
 
+    fn answer_one(&mut self, (request, place): Queued) -> Going {
+        drop(place);
+        match request {
+            Request::Apply { command, reply } => drop(reply.send(self.apply(command))),
+            // Whoever has left needs no answer.
+            Request::Ask { reply, .. } if reply.is_closed() => {}
+            Request::Ask { question, reply } => drop(reply.send(self.session.ask(&question))),
+            Request::Snapshot { reply } => drop(reply.send(self.session.snapshot())),
+            Request::Describe { reply } => drop(reply.send(self.overview())),
+            Request::End => return self.leave(),
+        }
+        Going::On
+    }
+
+    fn apply(&mut self, command: Command) -> Result<(Applied, Ticket), Rejected> {
+        let began = Instant::now();
+        let phase = self.session.status().phase;
+        let kept = command.clone();
+        let events = self
+            .session
+            .apply_timed(command, &mut || microseconds_since(began))
+            .map_err(|refusal| Rejected { refusal, phase })?;
+        let took = began.elapsed();
+        let saved = self.write_down(&kept);
+        for event in &events {
+            self.publish(event.clone());
+        }
+        self.note();
+        Ok((Applied { events, overview: self.overview(), took }, saved))
+    }
+
+    fn write_down(&mut self, command: &Command) -> Ticket {
+        let Surroundings { id, temperature, store, .. } = &self.around;
+        match self.journal.note_command(command, &self.session) {
+            Note::Origin(origin) => store.restart(id, record::base(&self.session, *origin, *temperature)),
+            Note::Entry { advanced } => store.append(id, store::Entry { advanced, command: record::command(command) }),
+        }
+    }
+
+    fn train_on(&mut self, slice: Duration) {
+        self.pacer.set_slice(slice);
+        let at = self.began.elapsed();
+        let Turn::Train(steps) = self.pacer.turn(at, self.session.status().pace) else { return };
+        let (began, before) = (Instant::now(), self.session.steps_done());
+        let events = self.session.advance_timed(steps, &mut || microseconds_since(began));
+        if events.is_empty() {
+            return; // paused while it stood in the line
+        }
+        self.journal.note_advance(before, &self.session);
+        for event in events {
+            self.publish(event);
+        }
+        // The steps done, not those asked for: a run stops at its last one.
+        let trained = self.session.steps_done().saturating_sub(before);
+        self.around.shared.count_steps(trained);
+        self.pacer.trained(trained.max(1), at, began.elapsed());
+        if self.marked.elapsed() >= MARK_EVERY || self.session.status().phase != Phase::Running {
+            self.mark();
+        }
+        self.note();
+    }
+
+    /// Goes on along the way back.
+    fn return_on(&mut self, slice: Duration) -> Going {
+        let began = Instant::now();
+        while let Some(replay) = &mut self.replay {
+            match replay.go_on(&mut self.session, REPLAY_STEPS) {
+                Ok(true) => self.replay = None,
+                Ok(false) if began.elapsed() < slice => {}
+                Ok(false) => break,
+                Err(refusal) => {
+                    self.around.shared.fail(&refusal.message);
+                    return Going::Ended;
+                }
+            }
+        }
+        self.note();
+        Going::On
+    }
+
+    fn mark(&mut self) {
+        self.around.store.mark(&self.around.id, self.journal.advanced());
+        self.marked = Instant::now();
+    }
+
+    fn leave(&mut self) -> Going {
+        if self.replay.is_none() {
+            self.mark();
+        }
+        Going::Ended
+    }
+
     /// Tells all sockets. One that connects later finds the event in its snapshot.
     fn publish(&self, event: NumberedEvent) {
-        if self.outbox.receiver_count() > 0 {
+        let outbox = &self.around.outbox;
+        if outbox.receiver_count() > 0 {
             let (seq, text) = (event.seq, wire(&ServerMessage::Event(Box::new(event))));
-            drop(self.outbox.send(Published { seq, text }));
+            drop(outbox.send(Published { seq, text }));
         }
     }
 
     fn note(&self) {
-        *self.glance.lock().unwrap_or_else(PoisonError::into_inner) = Glance {
+        self.around.shared.note(Glance {
             running: self.session.status().phase == Phase::Running,
             step: self.session.steps_done(),
             num_steps: self.session.experiment().config.steps,
             last_used: Instant::now(),
-        };
+        });
+    }
+}
+
+impl Player for Driver {
+    type Request = Queued;
+
+    fn answer(&mut self, requests: &mut VecDeque<Queued>) -> Going {
+        let began = Instant::now();
+        while let Some(request) = requests.pop_front() {
+            if self.answer_one(request) == Going::Ended {
+                return Going::Ended;
+            }
+            if began.elapsed() > SLICE {
+                break;
+            }
+        }
+        Going::On
+    }
+
+    fn train(&mut self, slice: Duration) -> Going {
+        if self.around.shared.is_dismissed() {
+            return self.leave();
+        }
+        if self.replay.is_some() {
+            return self.return_on(slice);
+        }
+        self.train_on(slice);
+        Going::On
+    }
+
+    fn due(&mut self) -> Due {
+        if self.replay.is_some() {
+            return Due::Now;
+        }
+        let status = self.session.status();
+        if status.phase != Phase::Running {
+            self.pacer.rest();
+            return Due::Never;
+        }
+        match self.pacer.turn(self.began.elapsed(), status.pace) {
+            Turn::Train(_) => Due::Now,
+            Turn::Wait(time) => Due::At(Instant::now() + time),
+        }
+    }
+
+    fn listens(&self) -> bool {
+        self.replay.is_none()
     }
 }

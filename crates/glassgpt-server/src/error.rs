@@ -8,8 +8,6 @@ use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::Refusal;
 use serde::Serialize;
 
-use crate::limits::SESSIONS;
-
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -24,9 +22,21 @@ pub(crate) enum ApiError {
     /// The session's thread has ended: it was deleted while being asked, or it failed.
     #[error("the session has ended; start a new one")]
     SessionEnded,
+    /// It could not be brought back from what is written down.
+    #[error("the session cannot be brought back: {reason}")]
+    SessionLost { reason: String },
+    /// What was asked could not be written down, so it does not count.
+    #[error("it could not be saved, so it was not done: {reason}")]
+    NotSaved { reason: String },
+    /// What is written down could not be read.
+    #[error("the stored sessions cannot be read: {reason}")]
+    NotLoaded { reason: String },
     /// All places are taken.
-    #[error("all {SESSIONS} sessions are running or being watched; pause or delete one, then try again")]
-    SessionsFull,
+    #[error("all {most} sessions are running or being watched; pause or delete one, then try again")]
+    SessionsFull { most: usize },
+    /// The store holds as many as it may.
+    #[error("{most} sessions are kept already; delete some (DELETE /api/v1/sessions/ID), or raise --max-sessions")]
+    StoreFull { most: usize },
     /// The operating system gave no thread or no random number.
     #[error("no session could be started: {reason}")]
     NoSession { reason: String },
@@ -71,8 +81,13 @@ impl ApiError {
                 StatusCode::BAD_REQUEST
             }
             Self::UnknownSession { .. } | Self::NoSuchPath { .. } => StatusCode::NOT_FOUND,
-            Self::SessionEnded => StatusCode::GONE,
-            Self::SessionsFull | Self::NoSession { .. } | Self::Closing => StatusCode::SERVICE_UNAVAILABLE,
+            Self::SessionEnded | Self::SessionLost { .. } => StatusCode::GONE,
+            Self::SessionsFull { .. }
+            | Self::StoreFull { .. }
+            | Self::NoSession { .. }
+            | Self::NotSaved { .. }
+            | Self::NotLoaded { .. }
+            | Self::Closing => StatusCode::SERVICE_UNAVAILABLE,
             Self::WrongType { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ForeignHost { .. } | Self::ForeignOrigin { .. } => StatusCode::FORBIDDEN,

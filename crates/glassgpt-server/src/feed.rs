@@ -46,7 +46,7 @@ impl Feed {
                 }
                 Ok(_) => {} // the snapshot has it
                 Err(RecvError::Lagged(_)) => self.told = None,
-                Err(RecvError::Closed) => return Err(Gone),
+                Err(RecvError::Closed) => return Err(Gone::Ended),
             }
         }
     }
@@ -57,7 +57,7 @@ impl Feed {
         let (seq, session_id) = (snapshot.seq, self.session.id.clone());
         // A long history takes a while to write out: not on an async worker.
         let message = ServerMessage::Snapshot { session_id, snapshot: Box::new(snapshot) };
-        let text = spawn_blocking(move || wire(&message)).await.map_err(|_| Gone)?;
+        let text = spawn_blocking(move || wire(&message)).await.map_err(|_| Gone::Ended)?;
         self.told = Some(seq);
         Ok(text)
     }

@@ -1,96 +1,83 @@
 //! A session as the rest of the server sees it: something that can be asked, watched and ended, but not touched.
 //!
-//! Why all through messages: the session lives in its thread, and no lock is ever held while waiting for it.
+//! Why all through messages: the session belongs to the pool, and no lock is ever held while waiting for it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
-use std::time::Instant;
+use std::sync::{Arc, Weak};
 
-use glassgpt_lab::protocol::{Command, Refusal, Snapshot, Spec};
-use glassgpt_lab::{Answer, Library, Question, Session};
+use glassgpt_lab::protocol::{Command, Refusal, Snapshot};
+use glassgpt_lab::{Answer, Question};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Semaphore, broadcast, oneshot};
 
-use crate::app::Pass;
-use crate::driver::{Applied, Driver, Glance, Overview, Published, Queued, Rejected, Request};
+use crate::driver::{Applied, Driver, Overview, Published, Queued, Rejected, Request};
 use crate::error::ApiError;
-use crate::limits::{CLIENTS_PER_SESSION, EVENTS_KEPT, REQUESTS_WAITING};
+use crate::glance::{Glance, Shared};
+use crate::limits::REQUESTS_WAITING;
+use crate::pool;
+use crate::store::StoreError;
 
-/// A running session.
+/// A session in memory.
 pub(crate) struct Handle {
     /// Its name in URLs: random, so that knowing one session does not lead to another.
     pub(crate) id: String,
     /// The temperature given at its start, for requests that give none.
     pub(crate) temperature: f64,
-    requests: mpsc::Sender<Queued>,
+    seat: Arc<pool::Seat<Driver>>,
     /// Bounds the requests that wait; each holds a place until its turn comes.
     places: Arc<Semaphore>,
-    /// Weak, so that watchers learn when the thread ends.
+    /// Weak, so that watchers learn when the session ends.
     events: broadcast::WeakSender<Published>,
-    glance: Arc<Mutex<Glance>>,
-    clients: AtomicUsize,
+    shared: Arc<Shared>,
 }
 
-/// The session's thread has ended.
+/// The session has left memory.
 #[derive(Debug)]
-pub(crate) struct Gone;
+pub(crate) enum Gone {
+    /// It was ended, or a bug ended it.
+    Ended,
+    /// It could not be brought back to where it was.
+    Lost(String),
+    /// What it was asked could not be written down, so it did not happen.
+    NotSaved(StoreError),
+}
 
 impl From<Gone> for ApiError {
-    fn from(_: Gone) -> Self {
-        Self::SessionEnded
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::Ended => Self::SessionEnded,
+            Gone::Lost(reason) => Self::SessionLost { reason },
+            Gone::NotSaved(error) => Self::NotSaved { reason: error.to_string() },
+        }
     }
 }
 
-/// Sets up a session in a thread of its own.
-///
-/// # Errors
-/// As [`Session::new`], or if there is no thread to be had.
-pub(crate) async fn open(
-    id: String,
-    spec: Spec,
-    temperature: f64,
-    library: Library,
-    pass: Pass,
-) -> Result<(Arc<Handle>, Overview), ApiError> {
-    let (requests, inbox) = mpsc::channel();
-    let (outbox, _) = broadcast::channel(EVENTS_KEPT);
-    let glance = Arc::new(Mutex::new(Glance::new()));
-    let handle = Handle {
-        id,
-        temperature,
-        requests,
-        places: Arc::new(Semaphore::new(REQUESTS_WAITING)),
-        events: outbox.downgrade(),
-        glance: glance.clone(),
-        clients: AtomicUsize::new(0),
-    };
-    let (ready, opened) = oneshot::channel::<Result<Overview, Refusal>>();
-    let work = move || {
-        let _pass = pass;
-        match Session::new(&spec, library) {
-            Ok(session) => {
-                let driver = Driver::new(session, inbox, outbox, glance);
-                drop(ready.send(Ok(driver.overview())));
-                driver.run();
-            }
-            Err(refusal) => drop(ready.send(Err(refusal))),
-        }
-    };
-    thread::Builder::new()
-        .name("session".to_string())
-        .spawn(work)
-        .map_err(|error| ApiError::NoSession { reason: error.to_string() })?;
-    let overview = opened.await.map_err(|_| ApiError::SessionEnded)??;
-    Ok((Arc::new(handle), overview))
-}
-
 impl Handle {
-    /// Has a command carried out.
+    pub(crate) fn new(
+        id: String,
+        temperature: f64,
+        seat: Arc<pool::Seat<Driver>>,
+        events: broadcast::WeakSender<Published>,
+        shared: Arc<Shared>,
+    ) -> Self {
+        Self { id, temperature, seat, places: Arc::new(Semaphore::new(REQUESTS_WAITING)), events, shared }
+    }
+
+    /// Has a command carried out and written down.
     ///
     /// # Errors
-    /// If the session has ended; within, why it refuses.
+    /// If the session has ended, or the command could not be written down; within, why it refuses.
     pub(crate) async fn apply(&self, command: Command) -> Result<Result<Applied, Rejected>, Gone> {
-        self.ask(|reply| Request::Apply { command, reply }).await
+        match self.ask(|reply| Request::Apply { command, reply }).await? {
+            Ok((applied, saved)) => match saved.await {
+                Ok(()) => Ok(Ok(applied)),
+                Err(error) => {
+                    // What is in memory is not what is written down: the next one to ask gets what is.
+                    self.end();
+                    Err(Gone::NotSaved(error))
+                }
+            },
+            Err(rejected) => Ok(Err(rejected)),
+        }
     }
 
     /// Has a question answered.
@@ -118,11 +105,12 @@ impl Handle {
     }
 
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, Gone> {
-        self.touch();
-        let place = self.places.clone().acquire_owned().await.map_err(|_| Gone)?;
+        self.shared.touch();
+        let place = self.places.clone().acquire_owned().await.map_err(|_| Gone::Ended)?;
         let (reply, answer) = oneshot::channel();
-        self.requests.send((request(reply), Some(place))).map_err(|_| Gone)?;
-        answer.await.map_err(|_| Gone)
+        let queued: Queued = (request(reply), Some(place));
+        self.seat.ask(queued);
+        answer.await.map_err(|_| self.shared.failure().map_or(Gone::Ended, Gone::Lost))
     }
 
     /// The events from now on.
@@ -130,50 +118,57 @@ impl Handle {
     /// # Errors
     /// If the session has ended.
     pub(crate) fn events(&self) -> Result<broadcast::Receiver<Published>, Gone> {
-        self.events.upgrade().map(|events| events.subscribe()).ok_or(Gone)
+        self.events.upgrade().map(|events| events.subscribe()).ok_or(Gone::Ended)
     }
 
-    /// Ends the session after the slice at hand. Needs no place: it is never refused.
+    /// Lets the session leave memory after the slice at hand. Needs no place: it is never refused.
     pub(crate) fn end(&self) {
-        drop(self.requests.send((Request::End, None)));
+        self.shared.dismiss();
+        self.seat.ask((Request::End, None));
     }
 
     /// What can be known without asking.
     pub(crate) fn glance(&self) -> Glance {
-        *self.glance.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.glance()
     }
 
-    /// Whether its thread is there: it ends when told to, or by a bug.
+    /// Whether it is there: it leaves when told to, or by a bug.
     pub(crate) fn is_alive(&self) -> bool {
         self.events.strong_count() > 0
     }
 
-    /// Sockets connected.
-    pub(crate) fn clients(&self) -> usize {
-        self.clients.load(Ordering::Relaxed)
+    /// Whether it was told to leave.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.shared.is_dismissed()
     }
 
-    fn touch(&self) {
-        self.glance.lock().unwrap_or_else(PoisonError::into_inner).last_used = Instant::now();
+    /// Resolves when it has left: whatever it had written down was said before that.
+    pub(crate) async fn gone(&self) {
+        if let Ok(mut events) = self.events() {
+            while !matches!(events.recv().await, Err(RecvError::Closed)) {}
+        }
+    }
+
+    /// Sockets connected.
+    pub(crate) fn clients(&self) -> usize {
+        self.shared.clients()
     }
 }
 
 /// A socket's place at a session, given back when dropped.
-pub(crate) struct Seat(Arc<Handle>);
+pub(crate) struct Seat(Weak<Shared>);
 
 impl Seat {
-    /// Takes a place; none if all are taken.
-    pub(crate) fn take(session: &Arc<Handle>) -> Option<Self> {
-        let one_more = |taken| (taken < CLIENTS_PER_SESSION).then_some(taken + 1);
-        session.clients.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
-        session.touch();
-        Some(Self(session.clone()))
+    /// Takes a place; none if `most` are taken.
+    pub(crate) fn take(session: &Handle, most: usize) -> Option<Self> {
+        session.shared.welcome(most).then(|| Self(Arc::downgrade(&session.shared)))
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.0.touch();
-        self.0.clients.fetch_sub(1, Ordering::Relaxed);
+        if let Some(shared) = self.0.upgrade() {
+            shared.farewell();
+        }
     }
 }

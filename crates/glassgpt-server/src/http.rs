@@ -63,13 +63,13 @@ fn entry(session: &Handle) -> SessionEntry {
 pub(crate) async fn start(State(app): Shared, JsonBody(request): JsonBody<StartRequest>) -> Reply<SessionReply> {
     let (spec, temperature) = request.resolve()?;
     let pass = app.admit()?;
-    let (session, overview) = app.sessions.start(spec, temperature, app.library.clone(), pass).await?;
+    let (session, overview) = app.sessions.start(spec, temperature, pass).await?;
     Ok(describe(&session, overview))
 }
 
 /// `GET /api/session/{id}`: how it stands.
 pub(crate) async fn session(State(app): Shared, Path(id): Path<String>) -> Reply<SessionReply> {
-    let session = app.sessions.get(&id)?;
+    let session = app.session(&id).await?;
     let overview = session.overview().await?;
     Ok(describe(&session, overview))
 }
@@ -82,13 +82,13 @@ fn describe(session: &Handle, overview: Overview) -> Json<SessionReply> {
 
 /// `DELETE /api/session/{id}`: ends it.
 pub(crate) async fn delete(State(app): Shared, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
-    app.sessions.end(&id)?;
+    app.sessions.delete(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST …/step`: trains one step and shows it.
 pub(crate) async fn step(State(app): Shared, Path(id): Path<String>) -> Reply<TrainStep> {
-    let session = app.sessions.get(&id)?;
+    let session = app.session(&id).await?;
     let Applied { events, overview, took } = session.apply(Command::Step).await??;
     let trained = events.iter().find_map(|event| match &event.event {
         Event::Trained { records, view: Some(view), .. } => records.last().map(|record| (record, view)),
@@ -107,7 +107,7 @@ pub(crate) async fn run(
     Path(id): Path<String>,
     JsonBody(request): JsonBody<RunRequest>,
 ) -> Reply<Value> {
-    let session = app.sessions.get(&id)?;
+    let session = app.session(&id).await?;
     let pace = request.pace()?;
     let RunRequest { steps, delay_ms } = request;
     match session.apply(Command::Run { steps: Some(steps), pace }).await? {
@@ -121,13 +121,13 @@ pub(crate) async fn run(
 
 /// `POST …/pause`: stops a run; harmless without one.
 pub(crate) async fn pause(State(app): Shared, Path(id): Path<String>) -> Reply<Value> {
-    app.sessions.get(&id)?.apply(Command::Pause).await??;
+    app.session(&id).await?.apply(Command::Pause).await??;
     Ok(Json(json!({ "running": false })))
 }
 
 /// `POST …/reset`: back to step 0 with the same initial weights.
 pub(crate) async fn reset(State(app): Shared, Path(id): Path<String>) -> Reply<SessionReply> {
-    let session = app.sessions.get(&id)?;
+    let session = app.session(&id).await?;
     let applied = session.apply(Command::Reset).await??;
     Ok(describe(&session, applied.overview))
 }
@@ -138,7 +138,7 @@ pub(crate) async fn sample(
     Path(id): Path<String>,
     JsonBody(request): JsonBody<SampleRequest>,
 ) -> Reply<SamplesReply> {
-    let session = app.sessions.get(&id)?;
+    let session = app.session(&id).await?;
     let applied = session.apply(request.command(session.temperature)?).await??;
     let samples = applied.events.into_iter().find_map(|event| match event.event {
         Event::Sampled { samples } => Some(samples),
@@ -149,7 +149,7 @@ pub(crate) async fn sample(
 
 /// `GET …/snapshot`: everything so far, as a newcomer's socket gets it.
 pub(crate) async fn snapshot(State(app): Shared, Path(id): Path<String>) -> Result<impl IntoResponse, ApiError> {
-    let snapshot = app.sessions.get(&id)?.snapshot().await?;
+    let snapshot = app.session(&id).await?.snapshot().await?;
     // A long history takes a while to write out: not on an async worker.
     let json = move || serde_json::to_vec(&snapshot).expect("plain data always has a JSON form");
     let json = spawn_blocking(json).await.map_err(|_| ApiError::SessionEnded)?;

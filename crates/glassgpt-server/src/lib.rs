@@ -1,13 +1,14 @@
 //! Experiments over HTTP and WebSocket, with the page embedded: everything `glassgpt lab` does on a network.
 //!
 //! Why this crate: it is the only one that knows tokio and axum. Ports, signals, logging and the browser belong to the
-//! program; what an experiment is belongs to `glassgpt-lab`. In between, each session has a thread of its own, so that
-//! training never holds up an answer.
+//! program; what an experiment is belongs to `glassgpt-lab`. In between, a fixed pool of threads
+//! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
 //! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), and the sessions behind it
 //! (`sessions`, `handle`, `driver`), and what outlives the program (`store`). Every bound stands in [`limits`], the store's in
 //! its own.
+//! (`sessions`, `handle`, `glance`, `driver`), their turns (`pool`) and what is kept of them (`record`, `store`). Every bound stands in [`limits`].
 //!
 //! # Example
 //! ```
@@ -18,7 +19,8 @@
 //! # async fn main() -> std::io::Result<()> {
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
 //! let stop_at_once = async {}; // a program waits for Ctrl-C here
-//! serve(listener, ServerOptions::new(Library::embedded(), "0.1.0"), stop_at_once).await
+//! let options = ServerOptions::new(Library::embedded(), "0.1.0").map_err(std::io::Error::other)?;
+//! serve(listener, options, stop_at_once).await
 //! # }
 //! ```
 
@@ -38,12 +40,16 @@ mod feed;
 
 mod sessions;
 mod handle;
+mod glance;
 mod driver;
-
-#[cfg_attr(not(test), expect(dead_code, reason = "the sessions do not speak to it yet"))]
+mod pool;
+mod record;
 mod store;
+mod metrics;
 
 pub mod limits;
 
 pub use app::{ServerOptions, router};
+pub use limits::Limits;
 pub use serve::serve;
+pub use store::{Place, Store, StoreError};

@@ -6,11 +6,35 @@ use std::time::Duration;
 
 use glassgpt_lab::LIMITS;
 
-/// Most sessions at a time. Past that, the one idle longest makes room, if there is one.
-pub const SESSIONS: usize = 32;
+/// The bounds that whoever runs a server may choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most sessions in memory. Past that, the one idle longest leaves, if there is one; it comes back when asked for.
+    pub sessions_in_memory: usize,
+    /// Most sessions kept at all.
+    pub sessions_kept: usize,
+    /// Most sockets on one session.
+    pub clients_per_session: usize,
+    /// A session that nobody watches, asks or trains for so long leaves memory.
+    pub idle: Duration,
+    /// A session that nobody has used for so long is forgotten.
+    pub expiry: Duration,
+    /// How often such sessions are looked for.
+    pub tidy_every: Duration,
+}
 
-/// Most sockets on one session.
-pub const CLIENTS_PER_SESSION: usize = 64;
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sessions_in_memory: 256,
+            sessions_kept: 10_000,
+            clients_per_session: 512,
+            idle: Duration::from_secs(10 * 60),
+            expiry: Duration::from_secs(90 * 24 * 60 * 60),
+            tidy_every: Duration::from_secs(60),
+        }
+    }
+}
 
 /// Most requests that wait for one session; more wait their turn outside.
 pub const REQUESTS_WAITING: usize = 64;
@@ -22,8 +46,9 @@ pub const EVENTS_KEPT: usize = 64;
 /// three of its own (`é` is two bytes, and six as `\u00e9`), and the settings come on top.
 pub const MESSAGE_BYTES: usize = 3 * LIMITS.corpus_bytes as usize + (64 << 10);
 
-/// How long training goes on before the session looks at its requests and tells what happened: a frame at 60 Hz.
-pub const SLICE: Duration = Duration::from_millis(16);
+/// How long a session trains or answers before others have their turn, at most: a frame at 60 Hz, so that nobody is told
+/// what happened more often.
+pub const SLICE: Duration = Duration::from_millis(17);
 
 /// How long a client may take to accept a message before it counts as gone.
 pub const SEND_PATIENCE: Duration = Duration::from_secs(30);

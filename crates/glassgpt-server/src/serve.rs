@@ -1,9 +1,10 @@
-//! Serving until told to stop, and stopping within a second.
+//! Serving until told to stop, and stopping within a second or so.
 //!
 //! Why more than `axum::serve`: it waits for open requests only; sockets and session threads outlive it unless told.
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -20,7 +21,9 @@ pub async fn serve<F>(listener: TcpListener, options: ServerOptions, shutdown: F
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let (app, mut passes) = App::new(options);
+    let store = options.store.clone();
+    let (app, mut passes) = App::new(options)?;
+    let tidying = tokio::spawn(tidy(app.clone()));
     let signal = {
         let app = app.clone();
         async move {
@@ -43,5 +46,16 @@ where
     app.close(); // in case the listener failed
     // Whoever works holds a pass; when the last one is returned, the channel says so. Time is up either way.
     drop(timeout(GOODBYE, passes.recv()).await);
-    result
+    tidying.abort();
+    let closed = timeout(GOODBYE, store.close()).await;
+    let closed = closed.unwrap_or(Ok(())); // what was acknowledged is on the disk already
+    result.and(closed.map_err(io::Error::other))
+}
+
+/// Looks after sessions that nobody uses, for as long as the server runs.
+async fn tidy(app: Arc<App>) {
+    loop {
+        sleep(app.sessions.limits().tidy_every).await;
+        drop(app.sessions.tidy().await); // what could not be written down today is tried again
+    }
 }

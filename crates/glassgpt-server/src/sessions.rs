@@ -1,22 +1,46 @@
-//! The sessions there are, by their names.
+//! The sessions there are, by their names: some in memory, all in the store.
 //!
-//! Why bounded: each holds a thread and a model. A full house makes room by itself as long as someone is out.
+//! Why both: a session that nobody uses is a few lines of text, and comes back to the bit when it is asked for.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use glassgpt_lab::Library;
 use glassgpt_lab::protocol::Spec;
+use glassgpt_lab::{Library, Session};
+use tokio::sync::{Semaphore, broadcast};
+use tokio::task::spawn_blocking;
 
 use crate::app::Pass;
-use crate::driver::Overview;
+use crate::driver::{Driver, Overview, Surroundings};
 use crate::error::ApiError;
-use crate::handle::{self, Handle};
-use crate::limits::SESSIONS;
+use crate::glance::Shared;
+use crate::handle::Handle;
+use crate::limits::{EVENTS_KEPT, Limits};
+use crate::metrics::Metrics;
+use crate::pool::{Pool, usual_threads};
+use crate::record;
+use crate::store::{Listed, Store};
 
-/// All sessions. The lock is held for look-ups only, never while waiting.
-#[derive(Default)]
-pub(crate) struct Sessions(Mutex<Table>);
+/// All sessions.
+pub(crate) struct Sessions {
+    /// The lock is held for look-ups only, never while waiting.
+    table: Mutex<Table>,
+    pool: Pool<Driver>,
+    store: Store,
+    library: Library,
+    limits: Limits,
+    metrics: Arc<Metrics>,
+    /// How many the store holds; [`UNKNOWN`] until it was asked.
+    kept: AtomicUsize,
+    /// Setting up computes, so no more at a time than there are cores.
+    setting_up: Semaphore,
+    /// Held while a session is brought back, so that no two are made of one.
+    waking: tokio::sync::Mutex<()>,
+}
+
+const UNKNOWN: usize = usize::MAX;
 
 #[derive(Default)]
 struct Table {
@@ -27,59 +51,201 @@ struct Table {
 }
 
 impl Sessions {
+    pub(crate) fn new(
+        pool: Pool<Driver>,
+        store: Store,
+        library: Library,
+        limits: Limits,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            table: Mutex::default(),
+            pool,
+            store,
+            library,
+            limits,
+            metrics,
+            kept: AtomicUsize::new(UNKNOWN),
+            setting_up: Semaphore::new(usual_threads()),
+            waking: tokio::sync::Mutex::default(),
+        }
+    }
+
     /// Sets up a session and gives it a name.
     ///
     /// # Errors
-    /// If the lab refuses it, all places are taken, or the server is stopping.
+    /// If the lab refuses it, all places are taken, it cannot be written down, or the server is stopping.
     pub(crate) async fn start(
         &self,
         spec: Spec,
         temperature: f64,
-        library: Library,
         pass: Pass,
     ) -> Result<(Arc<Handle>, Overview), ApiError> {
         let _place = self.promise()?;
-        let (session, overview) = handle::open(random_id()?, spec, temperature, library, pass).await?;
-        let mut table = self.table();
-        if table.closed {
-            return Err(ApiError::Closing);
-        }
-        table.by_id.insert(session.id.clone(), session.clone());
-        Ok((session, overview))
+        self.check_room().await?;
+        let library = self.library.clone();
+        let set_up = move || {
+            let session = Session::new(&spec, library)?;
+            let base = record::base(&session, session.origin(), temperature);
+            Ok::<_, ApiError>((session, base))
+        };
+        let (session, base) = self.compute(set_up).await?;
+        let id = random_id()?;
+        self.store.create(&id, base, now()).await.map_err(|error| ApiError::NotSaved { reason: error.to_string() })?;
+        self.kept.fetch_add(1, Ordering::Relaxed);
+        self.settle(id, temperature, pass, |around| Driver::new(session, around))
     }
 
-    /// The session of that name.
+    /// The session of that name, brought back if it left memory.
     ///
     /// # Errors
-    /// If there is none, or it has failed.
-    pub(crate) fn get(&self, id: &str) -> Result<Arc<Handle>, ApiError> {
-        let session = self.table().by_id.get(id).cloned();
-        let session = session.ok_or_else(|| ApiError::UnknownSession { id: id.to_string() })?;
-        if session.is_alive() { Ok(session) } else { Err(ApiError::SessionEnded) }
+    /// If there is none, it cannot be brought back, or the server is stopping.
+    pub(crate) async fn find(&self, id: &str, pass: Pass) -> Result<Arc<Handle>, ApiError> {
+        if let Some(session) = self.awake(id) {
+            return Ok(session);
+        }
+        let _alone = self.waking.lock().await;
+        if let Some(session) = self.awake(id) {
+            return Ok(session);
+        }
+        let leaving = self.table().by_id.remove(id);
+        if let Some(session) = leaving {
+            session.gone().await;
+        }
+        let unknown = || ApiError::UnknownSession { id: id.to_string() };
+        let recipe = self.store.load(id).await.map_err(|error| ApiError::NotLoaded { reason: error.to_string() })?;
+        let recipe = recipe.ok_or_else(unknown)?;
+        let _place = self.promise()?;
+        let tail = recipe.mark;
+        let library = self.library.clone();
+        let lost = |reason: record::Unreadable| ApiError::SessionLost { reason: reason.to_string() };
+        let opened = self.compute(move || record::open(&recipe, library).map_err(lost)).await?;
+        let (session, replay, temperature) = opened;
+        let back = |around| Driver::returning(session, replay, tail, around);
+        self.settle(id.to_string(), temperature, pass, back).map(|(session, _)| session)
     }
 
-    /// All of them.
+    /// All that are in memory.
     pub(crate) fn all(&self) -> Vec<Arc<Handle>> {
         self.table().by_id.values().filter(|session| session.is_alive()).cloned().collect()
     }
 
-    /// Ends the session of that name.
+    /// All there are, the one used last first.
     ///
     /// # Errors
-    /// If there is none.
-    pub(crate) fn end(&self, id: &str) -> Result<(), ApiError> {
+    /// If the store cannot be read.
+    pub(crate) async fn stored(&self) -> Result<Vec<Listed>, ApiError> {
+        self.store.list().await.map_err(|error| ApiError::NotLoaded { reason: error.to_string() })
+    }
+
+    /// Forgets the session of that name.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be forgotten.
+    pub(crate) async fn delete(&self, id: &str) -> Result<(), ApiError> {
+        let _alone = self.waking.lock().await;
         let session = self.table().by_id.remove(id);
-        session.ok_or_else(|| ApiError::UnknownSession { id: id.to_string() })?.end();
+        let known = match &session {
+            Some(session) => {
+                session.end();
+                session.gone().await;
+                true
+            }
+            None => self.store.load(id).await.is_ok_and(|recipe| recipe.is_some()),
+        };
+        if !known {
+            return Err(ApiError::UnknownSession { id: id.to_string() });
+        }
+        self.store.delete(id).await.map_err(|error| ApiError::NotSaved { reason: error.to_string() })?;
+        self.kept.store(UNKNOWN, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Ends all sessions, and lets none be set up any more.
+    /// Lets those leave memory that nobody has used for a while, and forgets those that nobody has used for long.
+    ///
+    /// # Errors
+    /// If the store cannot be written to.
+    pub(crate) async fn tidy(&self) -> Result<(), ApiError> {
+        for session in self.all() {
+            self.store.touch(&session.id, now());
+        }
+        for session in self.table().idle() {
+            if session.glance().last_used.elapsed() >= self.limits.idle {
+                session.end();
+            }
+        }
+        self.table().by_id.retain(|_, session| session.is_alive());
+        let Ok(expiry) = i64::try_from(self.limits.expiry.as_millis()) else { return Ok(()) };
+        let expired = self.store.expire(now().saturating_sub(expiry)).await;
+        self.kept.store(UNKNOWN, Ordering::Relaxed);
+        expired.map(drop).map_err(|error| ApiError::NotSaved { reason: error.to_string() })
+    }
+
+    /// Lets all sessions leave memory, and none come any more.
     pub(crate) fn close(&self) {
         let mut table = self.table();
         table.closed = true;
         for (_, session) in table.by_id.drain() {
             session.end();
         }
+        self.pool.close();
+    }
+
+    /// The bounds that whoever runs the server chose.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How many sessions wait for a turn to train.
+    pub(crate) fn waiting(&self) -> usize {
+        self.pool.waiting()
+    }
+
+    /// Whether the store may hold one more.
+    async fn check_room(&self) -> Result<(), ApiError> {
+        if self.kept.load(Ordering::Relaxed) == UNKNOWN {
+            self.kept.store(self.stored().await?.len(), Ordering::Relaxed);
+        }
+        let most = self.limits.sessions_kept;
+        if self.kept.load(Ordering::Relaxed) < most { Ok(()) } else { Err(ApiError::StoreFull { most }) }
+    }
+
+    fn awake(&self, id: &str) -> Option<Arc<Handle>> {
+        let session = self.table().by_id.get(id).cloned()?;
+        (session.is_alive() && !session.is_leaving()).then_some(session)
+    }
+
+    /// Has something computed away from the async workers.
+    async fn compute<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T, ApiError> + Send + 'static,
+    {
+        let _turn = self.setting_up.acquire().await.map_err(|_| ApiError::Closing)?;
+        spawn_blocking(work).await.map_err(|_| ApiError::SessionEnded)?
+    }
+
+    /// Gives a session to the pool, and a handle on it to whoever asks for its name.
+    fn settle(
+        &self,
+        id: String,
+        temperature: f64,
+        pass: Pass,
+        driver: impl FnOnce(Surroundings) -> Driver,
+    ) -> Result<(Arc<Handle>, Overview), ApiError> {
+        let (outbox, _) = broadcast::channel(EVENTS_KEPT);
+        let shared = Arc::new(Shared::new(self.metrics.clone()));
+        let (events, store) = (outbox.downgrade(), self.store.clone());
+        let driver =
+            driver(Surroundings { id: id.clone(), temperature, store, outbox, shared: shared.clone(), _pass: pass });
+        let overview = driver.overview();
+        let mut table = self.table();
+        if table.closed {
+            return Err(ApiError::Closing);
+        }
+        let handle = Arc::new(Handle::new(id, temperature, self.pool.admit(driver), events, shared));
+        table.by_id.insert(handle.id.clone(), handle.clone());
+        Ok((handle, overview))
     }
 
     /// Keeps a place free until the session stands in the table.
@@ -89,26 +255,33 @@ impl Sessions {
             return Err(ApiError::Closing);
         }
         table.by_id.retain(|_, session| session.is_alive());
-        if table.by_id.len() + table.promised >= SESSIONS {
-            table.make_room()?;
+        if table.by_id.len() + table.promised >= self.limits.sessions_in_memory {
+            table.make_room(self.limits.sessions_in_memory)?;
         }
         table.promised += 1;
         Ok(Promise(self))
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Table {
-    /// Ends the session that has been idle longest, if one is neither running nor watched.
-    fn make_room(&mut self) -> Result<(), ApiError> {
-        let idle = self.by_id.values().filter(|session| session.clients() == 0 && !session.glance().running);
-        let longest = idle.min_by_key(|session| session.glance().last_used).map(|session| session.id.clone());
-        let session = longest.and_then(|id| self.by_id.remove(&id)).ok_or(ApiError::SessionsFull)?;
-        session.end();
+    /// Lets the session leave memory that has been idle longest, if one is neither running nor watched.
+    fn make_room(&mut self, most: usize) -> Result<(), ApiError> {
+        let idle = self.idle();
+        let longest = idle.iter().min_by_key(|session| session.glance().last_used);
+        longest.ok_or(ApiError::SessionsFull { most })?.end();
         Ok(())
+    }
+
+    /// Those that neither run nor are watched, nor leave already.
+    fn idle(&self) -> Vec<Arc<Handle>> {
+        let idle = |session: &&Arc<Handle>| {
+            session.clients() == 0 && !session.glance().running && !session.is_leaving() && session.is_alive()
+        };
+        self.by_id.values().filter(idle).cloned().collect()
     }
 }
 
@@ -119,6 +292,12 @@ impl Drop for Promise<'_> {
     fn drop(&mut self) {
         self.0.table().promised -= 1;
     }
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Sixteen letters and digits, 80 bits: nobody guesses one.

@@ -19,7 +19,7 @@ use crate::driver::wire;
 use crate::error::ApiError;
 use crate::feed::Feed;
 use crate::handle::{Gone, Handle, Seat};
-use crate::limits::{CLIENTS_PER_SESSION, GOODBYE, MESSAGE_BYTES, SEND_PATIENCE};
+use crate::limits::{GOODBYE, MESSAGE_BYTES, SEND_PATIENCE};
 
 /// Close code for a session that is not there, or not any more; after HTTP's 404.
 const NO_SESSION: u16 = 4404;
@@ -33,9 +33,12 @@ const HARD_LIMIT: usize = 2 * MESSAGE_BYTES;
 /// Why a conversation ends on our side.
 enum Goodbye {
     UnknownSession(String),
-    TooManyClients,
+    TooManyClients {
+        most: usize,
+    },
     SessionEnded,
     SessionFailed,
+    NotNow(String),
     Unreadable(String),
     Stopping,
     /// The client is gone already; there is nobody to tell.
@@ -43,8 +46,12 @@ enum Goodbye {
 }
 
 impl From<Gone> for Goodbye {
-    fn from(_: Gone) -> Self {
-        Self::SessionEnded
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::Ended => Self::SessionEnded,
+            Gone::Lost(reason) => Self::NotNow(format!("the session cannot be brought back: {reason}")),
+            Gone::NotSaved(error) => Self::NotNow(error.to_string()),
+        }
     }
 }
 
@@ -52,12 +59,12 @@ impl Goodbye {
     fn frame(self) -> Option<CloseFrame> {
         let (code, mut reason) = match self {
             Self::UnknownSession(id) => (NO_SESSION, format!("there is no session {id}; start a new one")),
-            Self::TooManyClients => (
-                close_code::AGAIN,
-                format!("{CLIENTS_PER_SESSION} clients watch this session already; try again later"),
-            ),
+            Self::TooManyClients { most } => {
+                (close_code::AGAIN, format!("{most} clients watch this session already; try again later"))
+            }
             Self::SessionEnded => (NO_SESSION, "the session was deleted; start a new one".to_string()),
             Self::SessionFailed => (close_code::ERROR, "the session failed; start a new one".to_string()),
+            Self::NotNow(reason) => (close_code::AGAIN, reason),
             Self::Unreadable(reason) => (close_code::PROTOCOL, reason),
             Self::Stopping => (close_code::AWAY, "the server is stopping".to_string()),
             Self::Silent => return None,
@@ -84,11 +91,16 @@ pub(crate) async fn upgrade(
 
 async fn attend(app: Arc<App>, id: String, mut socket: WebSocket) {
     let Ok(_pass) = app.admit() else { return say_goodbye(&mut socket, Goodbye::Stopping).await };
-    let Ok(session) = app.sessions.get(&id) else {
-        return say_goodbye(&mut socket, Goodbye::UnknownSession(id)).await;
+    let session = match app.session(&id).await {
+        Ok(session) => session,
+        Err(ApiError::UnknownSession { id }) => {
+            return say_goodbye(&mut socket, Goodbye::UnknownSession(id)).await;
+        }
+        Err(error) => return say_goodbye(&mut socket, Goodbye::NotNow(error.to_string())).await,
     };
-    let Some(_seat) = Seat::take(&session) else {
-        return say_goodbye(&mut socket, Goodbye::TooManyClients).await;
+    let most = app.sessions.limits().clients_per_session;
+    let Some(_seat) = Seat::take(&session, most) else {
+        return say_goodbye(&mut socket, Goodbye::TooManyClients { most }).await;
     };
     let talk = converse(&session, &mut socket);
     let stop = app.closed();
@@ -97,10 +109,10 @@ async fn attend(app: Arc<App>, id: String, mut socket: WebSocket) {
         () = stop => Goodbye::Stopping,
         goodbye = talk => goodbye,
     };
-    let goodbye = match (goodbye, app.sessions.get(&id)) {
-        // Deleting a session takes it off the list, so one that is on it has ended by itself: by a bug.
-        (Goodbye::SessionEnded, Err(ApiError::SessionEnded)) => Goodbye::SessionFailed,
-        (goodbye, _) => goodbye,
+    let goodbye = match goodbye {
+        // Whoever is told to leave says so first, so one that just left has ended by itself: by a bug.
+        Goodbye::SessionEnded if !session.is_leaving() => Goodbye::SessionFailed,
+        goodbye => goodbye,
     };
     say_goodbye(&mut socket, goodbye).await;
 }
@@ -166,7 +178,7 @@ async fn obey(session: &Handle, text: &str) -> Result<Utf8Bytes, Gone> {
         Err(error) => ServerMessage::Refused { id: id_of(text), refusal: error.refusal() },
     };
     // A long answer takes a while to write out: not on an async worker.
-    spawn_blocking(move || wire(&answer)).await.map_err(|_| Gone)
+    spawn_blocking(move || wire(&answer)).await.map_err(|_| Gone::Ended)
 }
 
 /// The number of a message whose command cannot be read.

@@ -178,7 +178,9 @@ impl Session {
         expected.iter().zip(&found).find(differs).map(|(expected, _)| expected.address.to_string())
     }
 
-    fn corpus_identity(&self) -> CorpusIdentity {
+    /// Which corpus it learns from, what is held out included.
+    #[must_use]
+    pub fn corpus_identity(&self) -> CorpusIdentity {
         CorpusIdentity {
             name: self.experiment.corpus.clone(),
             sha256: sha256_of_lines(self.corpus().documents()),

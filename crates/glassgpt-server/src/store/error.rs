@@ -9,7 +9,8 @@ use super::schema::{APPLICATION_ID, VERSION};
 
 /// Why something is not stored, or a file not used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum StoreError {
+#[expect(missing_docs, reason = "the message of each says what its fields are")]
+pub enum StoreError {
     /// Refused at the door: some other kind of file.
     #[error("{} is not a database; it was left as it is. Name another file for the sessions, or move this one away", file.display())]
     NotADatabase { file: PathBuf },

@@ -28,14 +28,14 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-pub(crate) use error::StoreError;
+pub use error::StoreError;
 pub(crate) use ticket::Ticket;
 
 use queue::{Queue, Request, Write};
 
 /// Where the sessions are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// Nowhere: they end with the program.
     Memory,
     /// In a database file; it and its folder are made if they are missing.
@@ -92,7 +92,7 @@ pub(crate) struct Listed {
 ///
 /// The last clone dropped ends the thread after all that waits; [`Store::close`] also tells when and how that went.
 #[derive(Clone)]
-pub(crate) struct Store(Arc<Owner>);
+pub struct Store(Arc<Owner>);
 
 /// Tells the thread when nobody is left.
 struct Owner(Arc<Queue>);
@@ -109,7 +109,7 @@ impl Store {
     ///
     /// # Errors
     /// If the file is not a database, is damaged, belongs to another program or a later version, is in use or read-only.
-    pub(crate) fn open(place: &Place) -> Result<Self, StoreError> {
+    pub fn open(place: &Place) -> Result<Self, StoreError> {
         let opened = open::open(place)?;
         let queue = Arc::new(Queue::default());
         writer::spawn(opened, queue.clone())?;

@@ -25,6 +25,11 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Sessions in memory, embedded corpora.
+pub(crate) fn options() -> ServerOptions {
+    ServerOptions::new(Library::embedded(), "1.2.3").unwrap()
+}
+
 /// A running server.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -70,10 +75,24 @@ impl Server {
         Self::on(socket.listen(64).unwrap())
     }
 
+    /// One with other options than usual.
+    pub(crate) async fn with(options: ServerOptions) -> Self {
+        Self::of(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
+    }
+
+    /// Stops it, and waits until it has let everything go.
+    pub(crate) async fn finish(self) {
+        self.stop.send(()).unwrap();
+        self.task.await.unwrap().unwrap();
+    }
+
     fn on(listener: TcpListener) -> Self {
+        Self::of(listener, options())
+    }
+
+    fn of(listener: TcpListener, options: ServerOptions) -> Self {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let options = ServerOptions::new(Library::embedded(), "1.2.3");
         let task = tokio::spawn(serve(listener, options, async { drop(stopped.await) }));
         Self { address, stop, task }
     }
@@ -170,6 +189,17 @@ impl Socket {
 
     pub(crate) async fn send(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    /// Waits until a command is said to be done.
+    pub(crate) async fn done(&mut self, id: u32) {
+        loop {
+            match self.next().await {
+                ServerMessage::Done { id: done } if done == id => return,
+                ServerMessage::Refused { refusal, .. } => panic!("{refusal:?}"),
+                _ => {}
+            }
+        }
     }
 
     pub(crate) async fn command(&mut self, id: u32, command: Command) {

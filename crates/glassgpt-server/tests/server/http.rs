@@ -111,23 +111,3 @@ async fn what_is_wrong_is_named() {
     server.post("/api/session/nobody/step", "").await.refuses(404, None, "nobody");
     server.get(&path("socket")).await.refuses(400, None, "WebSocket");
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_house_makes_room_for_the_idle_longest() {
-    let server = Server::start().await;
-    let small = r#"{"n_embd": 4, "num_steps": 10}"#;
-    let watched = server.session(small).await;
-    let mut client = server.socket(&watched).await;
-    client.snapshot().await;
-    let oldest = server.session(small).await;
-    let next = server.session(small).await;
-    for _ in 3..glassgpt_server::limits::SESSIONS {
-        server.session(small).await;
-    }
-    server.session(small).await;
-    assert_eq!(server.get(&oldest).await.status, 404);
-    assert_eq!(server.get(&watched).await.status, 200);
-    assert_eq!(server.get(&next).await.status, 200);
-    assert_eq!(server.get("/api/sessions").await.json()["sessions"].as_array().unwrap().len(), 32);
-    drop(client);
-}

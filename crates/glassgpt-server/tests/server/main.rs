@@ -6,5 +6,6 @@ mod client;
 
 mod guarding;
 mod http;
+mod keeping;
 mod shutdown;
 mod socket;
