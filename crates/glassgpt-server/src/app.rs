@@ -16,7 +16,7 @@ use glassgpt_lab::Library;
 use tokio::sync::{mpsc, watch};
 
 use crate::error::ApiError;
-use crate::guard::{self, Hosts};
+use crate::guard::{self, Hosts, Keys};
 use crate::handle::Handle;
 use crate::limits::{Limits, MESSAGE_BYTES};
 use crate::metrics::Metrics;
@@ -32,6 +32,10 @@ pub struct ServerOptions {
     pub library: Library,
     /// Names by which browsers may call the server besides `127.0.0.1`, `localhost` and `[::1]`, without port.
     pub allowed_hosts: Vec<String>,
+    /// Other sites whose pages may call the server, such as `https://lab.example`.
+    pub allowed_origins: Vec<String>,
+    /// What every request must show, if anything: letters, digits, `-` and `_`.
+    pub token: Option<String>,
     /// The program's version, for the catalog.
     pub version: String,
     /// Where sessions are written down.
@@ -46,9 +50,25 @@ impl ServerOptions {
     /// # Errors
     /// If there is no memory or thread to be had for them.
     pub fn new(library: Library, version: &str) -> Result<Self, StoreError> {
-        let (allowed_hosts, version) = (Vec::new(), version.to_string());
-        Ok(Self { library, allowed_hosts, version, store: Store::open(&Place::Memory)?, limits: Limits::default() })
+        Ok(Self {
+            library,
+            allowed_hosts: Vec::new(),
+            allowed_origins: Vec::new(),
+            token: None,
+            version: version.to_string(),
+            store: Store::open(&Place::Memory)?,
+            limits: Limits::default(),
+        })
     }
+}
+
+/// What a token may look like.
+pub const TOKEN_RULE: &str = "a token has 16 to 128 letters, digits, - or _";
+
+/// Whether a text can be a token: long enough not to be guessed, and without characters that a cookie cannot hold.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    (16..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// The whole service, for a program that brings its own server. Its sessions leave memory when it is dropped.
@@ -89,6 +109,7 @@ pub(crate) struct App {
     /// The catalog as JSON: it never changes.
     pub(crate) catalog: Bytes,
     pub(crate) hosts: Hosts,
+    pub(crate) keys: Keys,
     pub(crate) sessions: Sessions,
     passes: Mutex<Option<mpsc::Sender<Infallible>>>,
     closing: watch::Sender<bool>,
@@ -104,12 +125,16 @@ impl App {
     /// If the operating system gives no threads to train in.
     pub(crate) fn new(options: ServerOptions) -> io::Result<(Arc<Self>, mpsc::Receiver<Infallible>)> {
         let (pass, passes) = mpsc::channel(1);
-        let ServerOptions { library, allowed_hosts, version, store, limits } = options;
+        let ServerOptions { library, allowed_hosts, allowed_origins, token, version, store, limits } = options;
+        if token.as_ref().is_some_and(|token| !is_token(token)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, TOKEN_RULE));
+        }
         let catalog = library.catalog(&version);
         let (pool, metrics) = (Pool::start(usual_threads())?, Arc::new(Metrics::default()));
         let app = Self {
             catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
-            hosts: Hosts::new(&allowed_hosts),
+            hosts: Hosts::new(&allowed_hosts, &allowed_origins),
+            keys: Keys::new(token),
             sessions: Sessions::new(pool, store, library.clone(), limits, metrics),
             library,
             passes: Mutex::new(Some(pass)),

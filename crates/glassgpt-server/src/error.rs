@@ -61,6 +61,12 @@ pub(crate) enum ApiError {
     /// The request comes from another site's page.
     #[error("pages from {origin} may not use this server; open http://{host}/ instead")]
     ForeignOrigin { origin: String, host: String },
+    /// The token is missing or wrong.
+    #[error("this server asks for its token: send it as `Authorization: Bearer TOKEN`, or open the address that it printed")]
+    NoToken,
+    /// A link for looking was used for more.
+    #[error("this link is for looking at one session; whoever started the server can change it")]
+    LookOnly,
     /// Nothing is served there.
     #[error("there is nothing at {path}")]
     NoSuchPath { path: String },
@@ -90,7 +96,8 @@ impl ApiError {
             | Self::Closing => StatusCode::SERVICE_UNAVAILABLE,
             Self::WrongType { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::ForeignHost { .. } | Self::ForeignOrigin { .. } => StatusCode::FORBIDDEN,
+            Self::ForeignHost { .. } | Self::ForeignOrigin { .. } | Self::LookOnly => StatusCode::FORBIDDEN,
+            Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::NoSuchMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
         }
     }

@@ -4,16 +4,21 @@
 //! page; a foreign `Host` betrays one whose own name was pointed at 127.0.0.1 (DNS rebinding). Programs that are not
 //! browsers send no `Origin` and are let in.
 
+mod access;
+
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::uri::{Authority, Uri};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 
 use crate::app::App;
 use crate::error::ApiError;
+
+pub(crate) use access::{Access, Keys};
 
 /// What a page served here may load and run: its own files, and WebAssembly. Styles may be inline, scripts may not.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -27,11 +32,83 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Turns away requests meant for another host or sent by another site's page.
-pub(crate) async fn refuse_strangers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match app.hosts.check(request.headers()) {
-        Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
+/// Shown to a browser that has not shown the token.
+const CLOSED_DOOR: &str = include_str!("guard/closed_door.html");
+
+/// Turns away requests meant for another host, sent by another site's page, or without the token if there is one.
+pub(crate) async fn refuse_strangers(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    if let Err(error) = app.hosts.check(request.headers()) {
+        return error.into_response();
+    }
+    if let Some(answer) = at_the_door(&app.keys, &request) {
+        return answer;
+    }
+    match app.keys.access(request.headers()) {
+        Some(Access::Look { session }) if !only_looks(&request, &session) => ApiError::LookOnly.into_response(),
+        Some(access) => {
+            request.extensions_mut().insert(access);
+            next.run(request).await
+        }
+        None if is_api(request.uri()) => {
+            let challenge = HeaderValue::from_static("Bearer");
+            ([(header::WWW_AUTHENTICATE, challenge)], ApiError::NoToken).into_response()
+        }
+        None => (StatusCode::UNAUTHORIZED, Html(CLOSED_DOOR)).into_response(),
+    }
+}
+
+/// Lets someone in who shows the token in the address, or leads a link to a session on to the page. The address that stays in
+/// the browser has neither token nor key.
+fn at_the_door(keys: &Keys, request: &Request) -> Option<Response> {
+    let uri = request.uri();
+    if request.method() != Method::GET || is_api(uri) {
+        return None;
+    }
+    let shown = |name: &str| query(uri).find(|(key, _)| *key == name).map(|(_, value)| value);
+    if let Some(token) = shown("token") {
+        let cookie = keys.let_in(token, request.headers())?;
+        let rest: Vec<&str> = uri.query()?.split('&').filter(|pair| !pair.starts_with("token=")).collect();
+        let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
+        return Some(lead(&format!("{}{query}", uri.path()), Some(&cookie)));
+    }
+    let session = uri.path().strip_prefix("/s/").filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))?;
+    let Some(key) = shown("view") else {
+        return (keys.access(request.headers()) == Some(Access::All)).then(|| lead(&format!("/lab/?session={session}"), None));
+    };
+    let cookie = keys.let_look(session, key, request.headers())?;
+    Some(lead(&format!("/lab/?session={session}&look"), Some(&cookie)))
+}
+
+fn lead(to: &str, cookie: Option<&str>) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let headers = response.headers_mut();
+    let pairs = [(header::LOCATION, Some(to)), (header::SET_COOKIE, cookie.filter(|cookie| !cookie.is_empty()))];
+    for (name, value) in pairs {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
+    uri.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+fn is_api(uri: &Uri) -> bool {
+    ["/api", "/ws"].iter().any(|root| uri.path() == *root || uri.path().starts_with(&format!("{root}/")))
+}
+
+/// Whether a request changes nothing and is about nothing but one session.
+fn only_looks(request: &Request, session: &str) -> bool {
+    let path = request.uri().path();
+    let reads = request.method() == Method::GET || request.method() == Method::HEAD;
+    let Some(path) = path.strip_prefix("/api") else { return reads && !is_api(request.uri()) };
+    let of_session = path.strip_prefix(&format!("/v1/sessions/{session}"));
+    match of_session {
+        Some("/questions") => request.method() == Method::POST,
+        Some(rest) => reads && (rest.is_empty() || rest.starts_with('/')),
+        None => reads && ["/v1/catalog", "/v1/version", "/v1/health"].contains(&path),
     }
 }
 
@@ -43,24 +120,28 @@ pub(crate) async fn secure(mut response: Response) -> Response {
     response
 }
 
-/// The names that the server goes by.
-pub(crate) struct Hosts(Vec<String>);
+/// The names that the server goes by, and the other sites whose pages may call it.
+pub(crate) struct Hosts {
+    names: Vec<String>,
+    origins: Vec<String>,
+}
 
 impl Hosts {
     /// Loopback, and what the program adds.
-    pub(crate) fn new(more: &[String]) -> Self {
+    pub(crate) fn new(more: &[String], origins: &[String]) -> Self {
         let loopback = ["127.0.0.1", "localhost", "[::1]"].map(String::from);
-        Self(loopback.into_iter().chain(more.iter().map(|name| as_in_a_url(name))).collect())
+        let names = loopback.into_iter().chain(more.iter().map(|name| as_in_a_url(name))).collect();
+        Self { names, origins: origins.to_vec() }
     }
 
     fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !self.know(host) {
-            let known = self.0.join(", ");
+            let known = self.names.join(", ");
             return Err(ApiError::ForeignHost { host: host.to_string(), known });
         }
         for origin in headers.get_all(header::ORIGIN) {
-            if !same_site(origin, host) {
+            if !same_site(origin, host) && !self.origins.iter().any(|known| known.as_bytes() == origin.as_bytes()) {
                 let origin = String::from_utf8_lossy(origin.as_bytes()).into_owned();
                 return Err(ApiError::ForeignOrigin { origin, host: host.to_string() });
             }
@@ -70,7 +151,7 @@ impl Hosts {
 
     fn know(&self, host: &str) -> bool {
         let authority = host.parse::<Authority>().ok().filter(|_| !host.contains('@'));
-        authority.is_some_and(|authority| self.0.iter().any(|name| name.eq_ignore_ascii_case(authority.host())))
+        authority.is_some_and(|authority| self.names.iter().any(|name| name.eq_ignore_ascii_case(authority.host())))
     }
 }
 
@@ -98,7 +179,7 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, origin.parse().unwrap());
         }
-        Hosts::new(&["lab.example".to_string(), "fd00::7".to_string()]).check(&headers).is_ok()
+        Hosts::new(&["lab.example".to_string(), "fd00::7".to_string()], &["https://friend.example".to_string()]).check(&headers).is_ok()
     }
 
     #[test]
@@ -119,6 +200,7 @@ mod tests {
     fn only_the_servers_own_pages_may_call() {
         assert!(check("localhost:8000", Some("http://localhost:8000")));
         assert!(check("lab.example", Some("https://lab.example")));
+        assert!(check("lab.example", Some("https://friend.example")), "one that was allowed");
         for origin in
             ["null", "http://localhost:3000", "http://127.0.0.1:8000", "https://evil.example", "localhost:8000"]
         {

@@ -49,7 +49,7 @@ mod metrics;
 
 pub mod limits;
 
-pub use app::{ServerOptions, router};
+pub use app::{ServerOptions, TOKEN_RULE, is_token, router};
 pub use limits::Limits;
 pub use serve::serve;
 pub use store::{Place, Store, StoreError};
