@@ -12,7 +12,10 @@ use super::schema::{APPLICATION_ID, VERSION};
 #[expect(missing_docs, reason = "the message of each says what its fields are")]
 pub enum StoreError {
     /// Refused at the door: some other kind of file.
-    #[error("{} is not a database; it was left as it is. Name another file for the sessions, or move this one away", file.display())]
+    #[error(
+        "{} is not a database; it was left as it is. Name another file for the sessions, or move this one away",
+        file.display()
+    )]
     NotADatabase { file: PathBuf },
     /// Refused at the door: a database that contradicts itself.
     #[error(
@@ -41,7 +44,10 @@ pub enum StoreError {
     #[error("the database {} is read-only; make it writable, or name another file", file.display())]
     ReadOnly { file: PathBuf },
     /// The system refuses it.
-    #[error("the database {} cannot be opened: {reason}. Check the path and who may use it, or name another file", file.display())]
+    #[error(
+        "the database {} cannot be opened: {reason}. Check the path and who may use it, or name another file",
+        file.display()
+    )]
     Unusable { file: PathBuf, reason: String },
 
     /// Too much waits already.
