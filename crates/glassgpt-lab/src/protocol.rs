@@ -17,4 +17,4 @@ pub use event::{Event, NumberedEvent};
 pub use history::{AutomaticSamples, Branch, Change, HeldOutLoss, Line, Moment, Settings, StepDetail, StepRecord};
 pub use snapshot::{Divergence, LiveSamples, Phase, Sample, Samples, Snapshot, Status, StepView};
 pub use spec::{CorpusSource, Experiment, MatrixShape, Spec};
-pub use wire::{ClientMessage, Refusal, ServerMessage};
+pub use wire::{ClientMessage, May, PROTOCOL, Refusal, ServerMessage};

@@ -23,7 +23,7 @@ use crate::metrics::Metrics;
 use crate::pool::{Pool, usual_threads};
 use crate::sessions::Sessions;
 use crate::store::{Place, Store, StoreError};
-use crate::{http, page, socket};
+use crate::{http, outside, page, socket};
 
 /// What the program decides about its server.
 #[derive(Clone)]
@@ -80,7 +80,8 @@ pub fn router(options: ServerOptions) -> io::Result<Router> {
 }
 
 pub(crate) fn routes(app: Arc<App>) -> Router {
-    Router::new()
+    let origins = app.origins.clone();
+    let router = Router::new()
         .route("/api/health", get(http::health))
         .route("/api/catalog", get(http::catalog))
         .route("/api/sessions", get(http::sessions))
@@ -100,7 +101,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES))
         .layer(from_fn_with_state(app.clone(), guard::refuse_strangers))
         .layer(map_response(guard::secure))
-        .with_state(app)
+        .with_state(app);
+    outside::around(router, &origins)
 }
 
 /// What all requests share.
@@ -110,6 +112,8 @@ pub(crate) struct App {
     pub(crate) catalog: Bytes,
     pub(crate) hosts: Hosts,
     pub(crate) keys: Keys,
+    /// Other sites whose pages may call.
+    origins: Vec<String>,
     pub(crate) sessions: Sessions,
     passes: Mutex<Option<mpsc::Sender<Infallible>>>,
     closing: watch::Sender<bool>,
@@ -135,6 +139,7 @@ impl App {
             catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
             hosts: Hosts::new(&allowed_hosts, &allowed_origins),
             keys: Keys::new(token),
+            origins: allowed_origins,
             sessions: Sessions::new(pool, store, library.clone(), limits, metrics),
             library,
             passes: Mutex::new(Some(pass)),

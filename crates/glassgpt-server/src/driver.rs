@@ -8,16 +8,16 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::ws::Utf8Bytes;
 use glassgpt_lab::journal::{Journal, Note, Replay};
 use glassgpt_lab::pacer::{Pacer, Turn};
-use glassgpt_lab::protocol::{Command, Experiment, NumberedEvent, Phase, Refusal, ServerMessage, Snapshot, Status};
+use glassgpt_lab::protocol::{Command, Experiment, NumberedEvent, Phase, Refusal, Snapshot, Status};
 use glassgpt_lab::{Answer, Question, Session};
-use tokio::sync::{OwnedSemaphorePermit, broadcast, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::app::Pass;
 use crate::glance::{Glance, Shared};
 use crate::limits::SLICE;
+use crate::outbox::Outbox;
 use crate::pool::{Due, Going, Player};
 use crate::store::{Store, Ticket};
 use crate::{record, store};
@@ -70,18 +70,6 @@ pub(crate) struct Overview {
     pub(crate) step: u32,
 }
 
-/// An event as it goes to every socket, serialised once.
-#[derive(Clone)]
-pub(crate) struct Published {
-    pub(crate) seq: u32,
-    pub(crate) text: Utf8Bytes,
-}
-
-/// A message as it goes over the socket.
-pub(crate) fn wire(message: &ServerMessage) -> Utf8Bytes {
-    serde_json::to_string(message).expect("plain data always has a JSON form").into()
-}
-
 /// The clock that a session is given to look at.
 fn microseconds_since(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1e6
@@ -94,7 +82,7 @@ pub(crate) struct Surroundings {
     /// What S4's clients get if they name no temperature; kept with the session.
     pub(crate) temperature: f64,
     pub(crate) store: Store,
-    pub(crate) outbox: broadcast::Sender<Published>,
+    pub(crate) outbox: Arc<Outbox>,
     pub(crate) shared: Arc<Shared>,
     /// Shows that the session is at work.
     pub(crate) _pass: Pass,
@@ -165,7 +153,7 @@ impl Driver {
         let took = began.elapsed();
         let saved = self.write_down(&kept);
         for event in &events {
-            self.publish(event.clone());
+            self.around.outbox.publish(event.clone());
         }
         self.note();
         Ok((Applied { events, overview: self.overview(), took }, saved))
@@ -190,7 +178,7 @@ impl Driver {
         }
         self.journal.note_advance(before, &self.session);
         for event in events {
-            self.publish(event);
+            self.around.outbox.publish(event);
         }
         // The steps done, not those asked for: a run stops at its last one.
         let trained = self.session.steps_done().saturating_sub(before);
@@ -230,15 +218,6 @@ impl Driver {
             self.mark();
         }
         Going::Ended
-    }
-
-    /// Tells all sockets. One that connects later finds the event in its snapshot.
-    fn publish(&self, event: NumberedEvent) {
-        let outbox = &self.around.outbox;
-        if outbox.receiver_count() > 0 {
-            let (seq, text) = (event.seq, wire(&ServerMessage::Event(Box::new(event))));
-            drop(outbox.send(Published { seq, text }));
-        }
     }
 
     fn note(&self) {

@@ -61,8 +61,16 @@ pub(crate) enum ApiError {
     /// The request comes from another site's page.
     #[error("pages from {origin} may not use this server; open http://{host}/ instead")]
     ForeignOrigin { origin: String, host: String },
+    /// What stands after `?` in the address is not what is expected there.
+    #[error("what stands after ? in the address does not fit: {reason}")]
+    BadQuery { reason: String },
+    /// It took longer than it may.
+    #[error("the request took more than {seconds} s; ask for less at a time")]
+    TooSlow { seconds: u64 },
     /// The token is missing or wrong.
-    #[error("this server asks for its token: send it as `Authorization: Bearer TOKEN`, or open the address that it printed")]
+    #[error(
+        "this server asks for its token: send it as `Authorization: Bearer TOKEN`, or open the address that it printed"
+    )]
     NoToken,
     /// A link for looking was used for more.
     #[error("this link is for looking at one session; whoever started the server can change it")]
@@ -83,9 +91,11 @@ impl ApiError {
         match self {
             // A refusal that names no setting is about the time, not about the request.
             Self::Refused(Refusal { field: None, .. }) => StatusCode::CONFLICT,
-            Self::Refused(_) | Self::NotJson { .. } | Self::Unreadable { .. } | Self::NotASocket { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Refused(_)
+            | Self::NotJson { .. }
+            | Self::Unreadable { .. }
+            | Self::NotASocket { .. }
+            | Self::BadQuery { .. } => StatusCode::BAD_REQUEST,
             Self::UnknownSession { .. } | Self::NoSuchPath { .. } => StatusCode::NOT_FOUND,
             Self::SessionEnded | Self::SessionLost { .. } => StatusCode::GONE,
             Self::SessionsFull { .. }
@@ -98,6 +108,7 @@ impl ApiError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ForeignHost { .. } | Self::ForeignOrigin { .. } | Self::LookOnly => StatusCode::FORBIDDEN,
             Self::NoToken => StatusCode::UNAUTHORIZED,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::NoSuchMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
         }
     }

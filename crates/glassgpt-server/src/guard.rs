@@ -71,9 +71,11 @@ fn at_the_door(keys: &Keys, request: &Request) -> Option<Response> {
         let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
         return Some(lead(&format!("{}{query}", uri.path()), Some(&cookie)));
     }
-    let session = uri.path().strip_prefix("/s/").filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))?;
+    let session =
+        uri.path().strip_prefix("/s/").filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))?;
     let Some(key) = shown("view") else {
-        return (keys.access(request.headers()) == Some(Access::All)).then(|| lead(&format!("/lab/?session={session}"), None));
+        return (keys.access(request.headers()) == Some(Access::All))
+            .then(|| lead(&format!("/lab/?session={session}"), None));
     };
     let cookie = keys.let_look(session, key, request.headers())?;
     Some(lead(&format!("/lab/?session={session}&look"), Some(&cookie)))
@@ -179,7 +181,9 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, origin.parse().unwrap());
         }
-        Hosts::new(&["lab.example".to_string(), "fd00::7".to_string()], &["https://friend.example".to_string()]).check(&headers).is_ok()
+        Hosts::new(&["lab.example".to_string(), "fd00::7".to_string()], &["https://friend.example".to_string()])
+            .check(&headers)
+            .is_ok()
     }
 
     #[test]

@@ -2,17 +2,20 @@
 //!
 //! Why all through messages: the session belongs to the pool, and no lock is ever held while waiting for it.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 
 use glassgpt_lab::protocol::{Command, Refusal, Snapshot};
 use glassgpt_lab::{Answer, Question};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, broadcast, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 
-use crate::driver::{Applied, Driver, Overview, Published, Queued, Rejected, Request};
+use crate::driver::{Applied, Driver, Overview, Queued, Rejected, Request};
 use crate::error::ApiError;
 use crate::glance::{Glance, Shared};
 use crate::limits::REQUESTS_WAITING;
+use crate::outbox::{Outbox, Published};
 use crate::pool;
 use crate::store::StoreError;
 
@@ -26,7 +29,7 @@ pub(crate) struct Handle {
     /// Bounds the requests that wait; each holds a place until its turn comes.
     places: Arc<Semaphore>,
     /// Weak, so that watchers learn when the session ends.
-    events: broadcast::WeakSender<Published>,
+    outbox: Weak<Outbox>,
     shared: Arc<Shared>,
 }
 
@@ -56,10 +59,10 @@ impl Handle {
         id: String,
         temperature: f64,
         seat: Arc<pool::Seat<Driver>>,
-        events: broadcast::WeakSender<Published>,
+        outbox: Weak<Outbox>,
         shared: Arc<Shared>,
     ) -> Self {
-        Self { id, temperature, seat, places: Arc::new(Semaphore::new(REQUESTS_WAITING)), events, shared }
+        Self { id, temperature, seat, places: Arc::new(Semaphore::new(REQUESTS_WAITING)), outbox, shared }
     }
 
     /// Has a command carried out and written down.
@@ -113,12 +116,23 @@ impl Handle {
         answer.await.map_err(|_| self.shared.failure().map_or(Gone::Ended, Gone::Lost))
     }
 
-    /// The events from now on.
+    /// The events from now on, and those between `after` and now, if they are still there.
     ///
     /// # Errors
     /// If the session has ended.
-    pub(crate) fn events(&self) -> Result<broadcast::Receiver<Published>, Gone> {
-        self.events.upgrade().map(|events| events.subscribe()).ok_or(Gone::Ended)
+    pub(crate) fn listen(
+        &self,
+        after: Option<u32>,
+    ) -> Result<(Receiver<Published>, Option<VecDeque<Published>>), Gone> {
+        self.outbox.upgrade().map(|outbox| outbox.listen(after)).ok_or(Gone::Ended)
+    }
+
+    /// The name of its stay in memory: events are numbered anew in the next.
+    ///
+    /// # Errors
+    /// If the session has ended.
+    pub(crate) fn life(&self) -> Result<String, Gone> {
+        self.outbox.upgrade().map(|outbox| outbox.life().to_string()).ok_or(Gone::Ended)
     }
 
     /// Lets the session leave memory after the slice at hand. Needs no place: it is never refused.
@@ -134,7 +148,7 @@ impl Handle {
 
     /// Whether it is there: it leaves when told to, or by a bug.
     pub(crate) fn is_alive(&self) -> bool {
-        self.events.strong_count() > 0
+        self.outbox.strong_count() > 0
     }
 
     /// Whether it was told to leave.
@@ -144,7 +158,7 @@ impl Handle {
 
     /// Resolves when it has left: whatever it had written down was said before that.
     pub(crate) async fn gone(&self) {
-        if let Ok(mut events) = self.events() {
+        if let Ok((mut events, _)) = self.listen(None) {
             while !matches!(events.recv().await, Err(RecvError::Closed)) {}
         }
     }

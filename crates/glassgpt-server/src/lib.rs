@@ -5,7 +5,7 @@
 //! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
-//! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), and the sessions behind it
+//! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), and the sessions behind it
 //! (`sessions`, `handle`, `driver`), and what outlives the program (`store`). Every bound stands in [`limits`], the store's in
 //! its own.
 //! (`sessions`, `handle`, `glance`, `driver`), their turns (`pool`) and what is kept of them (`record`, `store`). Every bound stands in [`limits`].
@@ -28,6 +28,7 @@ mod serve;
 mod app;
 
 mod guard;
+mod outside;
 
 mod http;
 mod s4;
@@ -37,6 +38,7 @@ mod page;
 
 mod socket;
 mod feed;
+mod outbox;
 
 mod sessions;
 mod handle;

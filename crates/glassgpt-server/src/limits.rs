@@ -39,8 +39,8 @@ impl Default for Limits {
 /// Most requests that wait for one session; more wait their turn outside.
 pub const REQUESTS_WAITING: usize = 64;
 
-/// Events kept for clients that are a little late; whoever is later gets a snapshot. About a second of a run.
-pub const EVENTS_KEPT: usize = 64;
+/// Events kept for clients that are a little late or come back; whoever is later gets a snapshot. About two seconds of a run.
+pub const EVENTS_KEPT: usize = 128;
 
 /// Largest body of a request and largest message over the socket, in bytes: JSON may spell a byte of text with up to
 /// three of its own (`é` is two bytes, and six as `\u00e9`), and the settings come on top.
@@ -49,6 +49,9 @@ pub const MESSAGE_BYTES: usize = 3 * LIMITS.corpus_bytes as usize + (64 << 10);
 /// How long a session trains or answers before others have their turn, at most: a frame at 60 Hz, so that nobody is told
 /// what happened more often.
 pub const SLICE: Duration = Duration::from_millis(17);
+
+/// How long a request may take from its first byte to its answer.
+pub const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a client may take to accept a message before it counts as gone.
 pub const SEND_PATIENCE: Duration = Duration::from_secs(30);

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use glassgpt_lab::protocol::Spec;
 use glassgpt_lab::{Library, Session};
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::app::Pass;
@@ -17,8 +17,9 @@ use crate::driver::{Driver, Overview, Surroundings};
 use crate::error::ApiError;
 use crate::glance::Shared;
 use crate::handle::Handle;
-use crate::limits::{EVENTS_KEPT, Limits};
+use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::outbox::Outbox;
 use crate::pool::{Pool, usual_threads};
 use crate::record;
 use crate::store::{Listed, Store};
@@ -233,9 +234,9 @@ impl Sessions {
         pass: Pass,
         driver: impl FnOnce(Surroundings) -> Driver,
     ) -> Result<(Arc<Handle>, Overview), ApiError> {
-        let (outbox, _) = broadcast::channel(EVENTS_KEPT);
+        let outbox = Arc::new(Outbox::new(random_id()?));
         let shared = Arc::new(Shared::new(self.metrics.clone()));
-        let (events, store) = (outbox.downgrade(), self.store.clone());
+        let (events, store) = (Arc::downgrade(&outbox), self.store.clone());
         let driver =
             driver(Surroundings { id: id.clone(), temperature, store, outbox, shared: shared.clone(), _pass: pass });
         let overview = driver.overview();

@@ -5,21 +5,24 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use glassgpt_lab::protocol::{ClientMessage, Refusal, ServerMessage};
+use glassgpt_lab::protocol::{ClientMessage, May, PROTOCOL, Refusal, ServerMessage};
+use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::app::App;
 use crate::body::read;
-use crate::driver::wire;
 use crate::error::ApiError;
-use crate::feed::Feed;
+use crate::feed::{Feed, Seen};
+use crate::guard::Access;
 use crate::handle::{Gone, Handle, Seat};
 use crate::limits::{GOODBYE, MESSAGE_BYTES, SEND_PATIENCE};
+use crate::outbox::wire;
 
 /// Close code for a session that is not there, or not any more; after HTTP's 404.
 const NO_SESSION: u16 = 4404;
@@ -74,22 +77,42 @@ impl Goodbye {
     }
 }
 
+/// What a client says when it connects.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Greeting {
+    /// The `life` of the session that it was told last; with it
+    life: Option<String>,
+    /// the number of the last event that it heard.
+    after: Option<u32>,
+    /// It only wants to look, whatever it may do.
+    look: Option<String>,
+}
+
 /// Turns a request into a conversation.
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    greeting: Result<Query<Greeting>, QueryRejection>,
+    Extension(access): Extension<Access>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
+    let Query(Greeting { life, after, look }) = match greeting {
+        Ok(greeting) => greeting,
+        Err(rejection) => return ApiError::BadQuery { reason: rejection.body_text() }.into_response(),
+    };
+    let seen = life.zip(after).map(|(life, seq)| Seen { life, seq });
+    let may = if access == Access::All && look.is_none() { May::All } else { May::Look };
     match upgrade {
         Ok(upgrade) => upgrade
             .max_message_size(HARD_LIMIT)
             .max_frame_size(HARD_LIMIT)
-            .on_upgrade(move |socket| attend(app, id, socket)),
+            .on_upgrade(move |socket| attend(app, id, seen, may, socket)),
         Err(rejection) => ApiError::NotASocket { reason: rejection.body_text() }.into_response(),
     }
 }
 
-async fn attend(app: Arc<App>, id: String, mut socket: WebSocket) {
+async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut socket: WebSocket) {
     let Ok(_pass) = app.admit() else { return say_goodbye(&mut socket, Goodbye::Stopping).await };
     let session = match app.session(&id).await {
         Ok(session) => session,
@@ -102,7 +125,7 @@ async fn attend(app: Arc<App>, id: String, mut socket: WebSocket) {
     let Some(_seat) = Seat::take(&session, most) else {
         return say_goodbye(&mut socket, Goodbye::TooManyClients { most }).await;
     };
-    let talk = converse(&session, &mut socket);
+    let talk = converse(&session, seen, may, &mut socket);
     let stop = app.closed();
     let goodbye = tokio::select! {
         biased;
@@ -117,16 +140,20 @@ async fn attend(app: Arc<App>, id: String, mut socket: WebSocket) {
     say_goodbye(&mut socket, goodbye).await;
 }
 
-async fn converse(session: &Arc<Handle>, socket: &mut WebSocket) -> Goodbye {
-    let mut feed = match Feed::new(session.clone()) {
-        Ok(feed) => feed,
-        Err(gone) => return gone.into(),
+async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, socket: &mut WebSocket) -> Goodbye {
+    let (mut feed, life) = match (Feed::new(session.clone(), seen.as_ref()), session.life()) {
+        (Ok(feed), Ok(life)) => (feed, life),
+        (Err(gone), _) | (_, Err(gone)) => return gone.into(),
     };
+    let hello = ServerMessage::Hello { protocol: PROTOCOL, session_id: session.id.clone(), life, may };
+    if let Err(goodbye) = say(socket, Message::Text(wire(&hello))).await {
+        return goodbye;
+    }
     loop {
         // Commands first: a client that is flooded with events can still ask for a pause.
         let said = tokio::select! {
             biased;
-            message = socket.recv() => hear(session, message).await,
+            message = socket.recv() => hear(session, may, message).await,
             text = feed.next() => text.map(Some).map_err(Goodbye::from),
         };
         match said {
@@ -142,9 +169,13 @@ async fn converse(session: &Arc<Handle>, socket: &mut WebSocket) -> Goodbye {
 }
 
 /// What to answer to a message.
-async fn hear(session: &Handle, message: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Goodbye> {
+async fn hear(
+    session: &Handle,
+    may: May,
+    message: Option<Result<Message, axum::Error>>,
+) -> Result<Option<Utf8Bytes>, Goodbye> {
     match message {
-        Some(Ok(Message::Text(text))) => Ok(Some(obey(session, &text).await?)),
+        Some(Ok(Message::Text(text))) => Ok(Some(obey(session, may, &text).await?)),
         Some(Ok(Message::Binary(_))) => {
             let refusal = Refusal::general("messages are text (JSON), not binary");
             Ok(Some(wire(&ServerMessage::Refused { id: None, refusal })))
@@ -155,12 +186,16 @@ async fn hear(session: &Handle, message: Option<Result<Message, axum::Error>>) -
     }
 }
 
-async fn obey(session: &Handle, text: &str) -> Result<Utf8Bytes, Gone> {
+async fn obey(session: &Handle, may: May, text: &str) -> Result<Utf8Bytes, Gone> {
     let message = match text.len() {
         0..=MESSAGE_BYTES => read::<ClientMessage>(text.as_bytes()),
         _ => Err(ApiError::TooLarge { max: MESSAGE_BYTES }),
     };
     let answer = match message {
+        Ok(ClientMessage { id, command: Some(_), question: None }) if may == May::Look => {
+            let refusal = ApiError::LookOnly.refusal();
+            ServerMessage::Refused { id: Some(id), refusal }
+        }
         Ok(ClientMessage { id, command: Some(command), question: None }) => match session.apply(command).await? {
             Ok(_) => ServerMessage::Done { id },
             Err(rejected) => ServerMessage::Refused { id: Some(id), refusal: rejected.refusal },

@@ -45,6 +45,6 @@ fn readings(message: &mut ServerMessage) -> &mut [Reading] {
             Answer::Readings(readings) => readings,
             _ => &mut [],
         },
-        ServerMessage::Done { .. } | ServerMessage::Refused { .. } => &mut [],
+        ServerMessage::Hello { .. } | ServerMessage::Done { .. } | ServerMessage::Refused { .. } => &mut [],
     }
 }

@@ -36,12 +36,38 @@ pub struct ClientMessage {
     pub question: Option<Question>,
 }
 
+/// The version of what goes over the socket. It grows when a client of before would misunderstand.
+pub const PROTOCOL: u32 = 1;
+
+/// What a client may do over the socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum May {
+    /// Command and ask.
+    All,
+    /// Ask.
+    Look,
+}
+
 /// What the server sends over the socket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
-    /// First of all, and again whenever the client fell behind: everything so far.
+    /// First of all, from a server: who speaks. A worker, which has one client and one session, begins with the snapshot.
+    Hello {
+        /// [`PROTOCOL`].
+        protocol: u32,
+        /// The session.
+        session_id: String,
+        /// Names the session's stay in memory. A client that comes back gives it with the number of the last event that it
+        /// heard (`?life=LIFE&after=SEQ`), and is told what it missed, if that is not too much. Otherwise it gets a snapshot.
+        life: String,
+        /// What this client may do.
+        may: May,
+    },
+    /// To begin with, and again whenever the client fell behind: everything so far.
     Snapshot {
         /// The session.
         session_id: String,

@@ -13,7 +13,9 @@ use subtle::ConstantTimeEq;
 pub(crate) enum Access {
     All,
     /// See one session, ask it questions, change nothing.
-    Look { session: String },
+    Look {
+        session: String,
+    },
 }
 
 /// What opens the door, if it is closed.

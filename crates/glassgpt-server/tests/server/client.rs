@@ -143,20 +143,34 @@ impl Server {
     }
 
     pub(crate) async fn socket(&self, session: &str) -> Socket {
-        self.socket_through(session, TcpStream::connect(self.address).await.unwrap()).await
+        self.socket_with(session, "").await.0
+    }
+
+    /// One that says something in the address; with it what the server says first.
+    pub(crate) async fn socket_with(&self, session: &str, query: &str) -> (Socket, ServerMessage) {
+        self.socket_through(session, query, TcpStream::connect(self.address).await.unwrap()).await
     }
 
     /// A client that can take in little without reading.
     pub(crate) async fn slow_socket(&self, session: &str) -> Socket {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        self.socket_through(session, socket.connect(self.address).await.unwrap()).await
+        self.socket_through(session, "", socket.connect(self.address).await.unwrap()).await.0
     }
 
-    async fn socket_through(&self, session: &str, stream: TcpStream) -> Socket {
-        let request = format!("ws://{}{session}/socket", self.address).into_client_request().unwrap();
+    async fn socket_through(&self, session: &str, query: &str, stream: TcpStream) -> (Socket, ServerMessage) {
+        let request = format!("ws://{}{session}/socket{query}", self.address).into_client_request().unwrap();
         let (socket, _) = client_async(request, stream).await.unwrap();
-        Socket(socket)
+        let mut socket = Socket(socket);
+        let hello = socket.next().await;
+        assert!(matches!(hello, ServerMessage::Hello { protocol: 1, .. }), "{hello:?}");
+        (socket, hello)
+    }
+
+    /// One to whom the server need not say hello.
+    pub(crate) async fn unwelcome_socket(&self, session: &str) -> Socket {
+        let request = format!("ws://{}{session}/socket", self.address).into_client_request().unwrap();
+        Socket(client_async(request, TcpStream::connect(self.address).await.unwrap()).await.unwrap().0)
     }
 }
 

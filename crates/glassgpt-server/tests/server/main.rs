@@ -4,6 +4,7 @@
 
 mod client;
 
+mod doors;
 mod guarding;
 mod http;
 mod keeping;

@@ -4,7 +4,7 @@
 
 use glassgpt_core::Sampling;
 use glassgpt_lab::Question;
-use glassgpt_lab::protocol::{Branch, Change, Command, Event, NumberedEvent, Phase, ServerMessage, Snapshot};
+use glassgpt_lab::protocol::{Branch, Change, Command, Event, May, NumberedEvent, Phase, ServerMessage, Snapshot};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::client::{Server, Socket};
@@ -194,7 +194,7 @@ async fn what_cannot_be_done_is_refused_by_number() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_socket_ends_with_a_reason() {
     let server = Server::start().await;
-    let close = server.socket("/api/session/nobody").await.end().await;
+    let close = server.unwelcome_socket("/api/session/nobody").await.end().await;
     assert_eq!(
         (close.code, close.reason.as_str()),
         (CloseCode::from(4404), "there is no session nobody; start a new one")
@@ -210,4 +210,47 @@ async fn a_socket_ends_with_a_reason() {
         (close.code, close.reason.as_str()),
         (CloseCode::from(4404), "the session was deleted; start a new one")
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_comes_back_soon_hears_what_it_missed() {
+    let server = Server::start().await;
+    let session = server.session("{}").await;
+    let (mut socket, hello) = server.socket_with(&session, "").await;
+    let ServerMessage::Hello { life, may, .. } = hello else { panic!("{hello:?}") };
+    assert_eq!(may, May::All);
+    let mut state = socket.snapshot().await;
+    drop(socket);
+    for _ in 0..3 {
+        server.post(&format!("{session}/step"), "").await;
+    }
+    let end = server.snapshot(&session).await;
+    let (mut back, _) = server.socket_with(&session, &format!("?life={life}&after={}", state.seq)).await;
+    while state.seq < end.seq {
+        match back.next().await {
+            ServerMessage::Event(event) => reduce(&mut state, *event),
+            other => panic!("no snapshot was needed: {other:?}"),
+        }
+    }
+    assert_eq!(state, end);
+    // Of another life, or from the future: everything anew.
+    for seen in [format!("?life=another&after={}", end.seq), format!("?life={life}&after={}", end.seq + 9)] {
+        let (mut back, _) = server.socket_with(&session, &seen).await;
+        assert_eq!(back.snapshot().await, end, "{seen}");
+    }
+    server.get(&format!("{session}/socket?after=many")).await.refuses(400, None, "after");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_only_looks_changes_nothing() {
+    let server = Server::start().await;
+    let session = server.session("{}").await;
+    let (mut socket, hello) = server.socket_with(&session, "?look").await;
+    assert!(matches!(hello, ServerMessage::Hello { may: May::Look, .. }), "{hello:?}");
+    let before = socket.snapshot().await;
+    socket.command(1, Command::Step).await;
+    let answer = socket.next().await;
+    assert!(matches!(&answer, ServerMessage::Refused { id: Some(1), .. }), "{answer:?}");
+    assert_eq!(socket.ask(2, Question::LossCsv).await["type"], "answered");
+    assert_eq!(server.snapshot(&session).await, before);
 }

@@ -1,13 +1,18 @@
 //! `glassgpt lab`: the page in the browser, served from this machine.
 
+mod keeping;
+mod logging;
+
 use std::io::{ErrorKind, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use glassgpt_lab::Library;
-use glassgpt_server::{ServerOptions, serve};
+use glassgpt_server::{ServerOptions, TOKEN_RULE, is_token, serve};
 
+use self::keeping::Keeping;
+use self::logging::Logging;
 use crate::corpora::KARPATHY;
 use crate::exit_codes::Exit;
 use crate::interrupt;
@@ -27,6 +32,17 @@ pub(crate) struct Args {
     /// One more name by which browsers may call the server, without port. Can be repeated.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// One more site whose pages may call the server, such as https://lab.example. Can be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+    /// What every request must show: 16 to 128 letters, digits, - or _. Better in the environment, as GLASSGPT_TOKEN,
+    /// where other users of this machine cannot see it. Made up and printed if other machines can reach the lab.
+    #[arg(long)]
+    token: Option<String>,
+    #[command(flatten)]
+    keeping: Keeping,
+    #[command(flatten)]
+    logging: Logging,
     /// Do not open the browser.
     #[arg(long)]
     no_open: bool,
@@ -44,17 +60,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     })?;
     listener.set_nonblocking(true).context("cannot listen without waiting")?;
     let address = listener.local_addr().context("cannot tell the address listened on")?;
+    args.logging.start();
+    let token = token(args, address.ip())?;
     let options = ServerOptions {
         library: library(),
         allowed_hosts: allowed_hosts(args, address.ip()),
+        allowed_origins: args.allow_origin.clone(),
+        token: token.clone(),
         version: env!("CARGO_PKG_VERSION").to_string(),
+        store: args.keeping.store()?,
+        limits: args.keeping.limits(),
     };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the server")?;
-    let url = url(address);
+    let key = token.map(|token| format!("?token={token}")).unwrap_or_default();
+    let url = format!("{}{key}", url(address));
     writeln!(stdout(), "glassgpt lab: {url}")?;
     if !address.ip().is_loopback() {
-        talk("Other machines on the network can reach this lab. Names they use go to --allow-host.");
+        talk("Other machines on the network can reach this lab with that address. Names they use go to --allow-host.");
     }
     talk("Ctrl-C stops it.");
     runtime.block_on(async {
@@ -72,6 +95,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
 async fn interrupted() {
     while !interrupt::requested() {
         tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// What every request must show. On loopback nothing, unless the user asks for it.
+fn token(args: &Args, ip: IpAddr) -> anyhow::Result<Option<String>> {
+    let given = args.token.clone().or_else(|| std::env::var("GLASSGPT_TOKEN").ok().filter(|token| !token.is_empty()));
+    match given {
+        Some(token) if is_token(&token) => Ok(Some(token)),
+        Some(token) => {
+            bail!("the token given has {} characters or others than allowed; {TOKEN_RULE}", token.chars().count())
+        }
+        None if ip.is_loopback() => Ok(None),
+        None => {
+            let mut bytes = [0; 16];
+            getrandom::fill(&mut bytes)
+                .map_err(|error| anyhow::anyhow!("there is no random number to be had for a token: {error}"))?;
+            Ok(Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        }
     }
 }
 

@@ -1,0 +1,127 @@
+//! The token and the key to one session: who is let in, and for what.
+
+use glassgpt_server::ServerOptions;
+
+use crate::client::{Answer, Server, options};
+
+const TOKEN: &str = "a-token-of-some-length";
+
+async fn closed() -> Server {
+    Server::with(ServerOptions { token: Some(TOKEN.to_string()), ..options() }).await
+}
+
+fn bearer() -> String {
+    format!("Authorization: Bearer {TOKEN}\r\n")
+}
+
+/// The cookie that an answer sets, as a browser sends it back.
+fn cookie(answer: &Answer) -> String {
+    let line = answer.head.lines().find(|line| line.to_ascii_lowercase().starts_with("set-cookie:")).expect("a cookie");
+    format!("Cookie: {}\r\n", line.split_once(": ").unwrap().1.split(';').next().unwrap())
+}
+
+fn location(answer: &Answer) -> &str {
+    let line =
+        answer.head.lines().find(|line| line.to_ascii_lowercase().starts_with("location:")).expect("a way to go");
+    line.split_once(": ").unwrap().1
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_token_nothing_opens() {
+    let server = closed().await;
+    for path in
+        ["/api/catalog", "/api/sessions", "/api/health", "/api/session/abc/socket", "/api/v1/nowhere", "/ws/abc"]
+    {
+        let answer = server.get(path).await;
+        answer.refuses(401, None, "asks for its token");
+        assert!(answer.head.to_ascii_lowercase().contains("www-authenticate: bearer"), "{}", answer.head);
+    }
+    for path in ["/", "/lab/", "/assets/x.js", "/s/abc", "/?token=wrong", "/s/abc?view=wrong"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status, 401, "{path}");
+        assert!(answer.body.contains("This lab asks for its token"), "{path}");
+    }
+    assert_eq!(server.send("POST", "/api/session/start", "", "{}").await.status, 401);
+    let wrong = "Authorization: Bearer a-token-of-some-lengtH\r\n";
+    assert_eq!(server.send("GET", "/api/catalog", wrong, "").await.status, 401);
+    assert_eq!(server.send("GET", "/api/catalog", &bearer(), "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_shows_the_token_once() {
+    let server = closed().await;
+    let answer = server.get(&format!("/lab/?a=1&token={TOKEN}&b=2")).await;
+    assert_eq!((answer.status, location(&answer)), (303, "/lab/?a=1&b=2"), "the token leaves the address");
+    assert_eq!(server.send("GET", "/api/catalog", &cookie(&answer), "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_opens_one_session_for_looking() {
+    let server = closed().await;
+    let started = server.send("POST", "/api/session/start", &bearer(), "{}").await.json();
+    let other = server.send("POST", "/api/session/start", &bearer(), "{}").await.json();
+    let [id, other] = [started, other].map(|started| started["session_id"].as_str().unwrap().to_string());
+    let link = server.send("GET", &format!("/api/v1/sessions/{id}/link"), &bearer(), "").await.json();
+    let path = link["look"].as_str().unwrap();
+    assert!(path.starts_with(&format!("/s/{id}?view=")), "{path}");
+
+    let answer = server.get(path).await;
+    assert_eq!((answer.status, location(&answer)), (303, &*format!("/lab/?session={id}&look")));
+    let cookie = cookie(&answer);
+    let get = async |path: String| server.send("GET", &path, &cookie, "").await.status;
+    assert_eq!(get("/api/v1/catalog".to_string()).await, 200);
+    assert_eq!(get(format!("/api/v1/sessions/{id}")).await, 200);
+    assert_eq!(get(format!("/api/v1/sessions/{id}/snapshot")).await, 200);
+    let question = r#"{"type":"loss_csv"}"#;
+    let asked = server.send("POST", &format!("/api/v1/sessions/{id}/questions"), &cookie, question).await;
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    for path in [
+        format!("/api/v1/sessions/{other}"),
+        "/api/v1/sessions".to_string(),
+        "/api/sessions".to_string(),
+        "/api/v1/metrics".to_string(),
+    ] {
+        assert_eq!(get(path.clone()).await, 403, "{path}");
+    }
+    for (method, path) in [
+        ("POST", format!("/api/v1/sessions/{id}/commands")),
+        ("DELETE", format!("/api/v1/sessions/{id}")),
+        ("POST", "/api/v1/sessions".to_string()),
+        ("POST", format!("/api/v1/sessions/{other}/questions")),
+    ] {
+        let answer = server.send(method, &path, &cookie, r#"{"type":"step"}"#).await;
+        assert_eq!(answer.status, 403, "{method} {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_loopback_links_need_no_key() {
+    let server = Server::start().await;
+    let answer = server.get("/s/abc").await;
+    assert_eq!((answer.status, location(&answer)), (303, "/lab/?session=abc"));
+    let answer = server.get("/s/abc?view").await;
+    assert_eq!((answer.status, location(&answer)), (303, "/lab/?session=abc&look"));
+    for path in ["/s/", "/s/a/b", "/s/..%2f", "/s/a%0d%0ax"] {
+        assert_ne!(server.get(path).await.status, 303, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_sites_page_may_call_if_it_was_allowed() {
+    let friend = "https://friend.example";
+    let server = Server::with(ServerOptions { allowed_origins: vec![friend.to_string()], ..options() }).await;
+    let from = |origin: &str| format!("Origin: {origin}\r\n");
+    let answer = server.send("GET", "/api/catalog", &from(friend), "").await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer.head.to_ascii_lowercase().contains(&format!("access-control-allow-origin: {friend}")),
+        "{}",
+        answer.head
+    );
+    assert_eq!(server.send("GET", "/api/catalog", &from("https://foe.example"), "").await.status, 403);
+    let preflight = format!("{}Access-Control-Request-Method: POST\r\n", from(friend));
+    let answer = server.send("OPTIONS", "/api/v1/sessions", &preflight, "").await;
+    assert!(answer.head.to_ascii_lowercase().contains("access-control-allow-methods"), "{}", answer.head);
+    let answer = Server::start().await.send("GET", "/api/catalog", "", "").await;
+    assert!(!answer.head.to_ascii_lowercase().contains("access-control"), "{}", answer.head);
+}
