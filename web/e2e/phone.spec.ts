@@ -41,3 +41,16 @@ test("the page ends above the bar", async ({ page }) => {
   if (last === null || bar === null) throw new Error("the footer or the bar is not there");
   expect(Math.abs(last.y + last.height - bar.y)).toBeLessThanOrEqual(2);
 });
+
+test("a sheet from the side leaves the controls of time in reach", async ({ page }) => {
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await openTrained(page);
+  await settings(page).click();
+  await sheet(page, "Settings").getByRole("textbox", { name: "n_head" }).waitFor();
+  await page.getByRole("button", { name: "Previous step" }).click({ timeout: 3000 }); // fails if anything lies over it
+  await expectPhase(page, "past");
+  await page.mouse.wheel(0, 600);
+  await page.getByRole("button", { name: "Next step" }).click({ timeout: 3000 });
+  await expectPhase(page, "finished");
+  await expect(sheet(page, "Settings").getByRole("button", { name: "Close" })).toBeInViewport();
+});
