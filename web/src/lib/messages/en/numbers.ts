@@ -21,7 +21,7 @@ export const m = {
   preview: { nothing: "There is nothing to say about this number." },
   inspector: {
     title: "Pinned numbers",
-    empty: "Click any number to hold on to it. Here you then see what it is, how it was computed, and what it did to the loss.",
+    empty: "Click a number with dots under it, or a cell of a picture, to hold on to it. Here you then see what it is, how it was computed, and what it did to the loss.",
     type: "Or type an address",
     address: "Address",
     example: "p1/logits[4]",

@@ -214,7 +214,7 @@ export const m = {
     kind: { automatic: "kept", live: "live" },
     samples: "samples",
     seek: (step: number) => `Go to step ${count(step)}`,
-    about: "Live samples draw the same random numbers every time, so only the model makes the difference. Kept ones come from a stream of their own.",
+    about: "Live samples draw the same random numbers every time, so only the model makes the difference. Kept ones are drawn after every samples_every steps, with random numbers of their own.",
     emptyNever: "Train, and this fills with what it wrote after steps 0, 1, 2, 5, 10 and so on.",
     known: "in the data",
     all: (n: number) => `Show all ${counted(n, "row")}`,
@@ -279,7 +279,7 @@ export const m = {
     prefix: "beginning with",
     nothing: "nothing",
     button: "Write",
-    more: "Draw from fewer tokens",
+    fewer: "top-k draws from the k likeliest tokens only, top-p from the likeliest that together reach the probability p.",
     idle: "Nothing asked for yet. Press Write, or the key C. Each time goes on with the run’s own random numbers; right after training, at temperature 0.5, these are the samples that microgpt.py prints.",
     after: (step: number, how: string, prefix: string) =>
       `Written after step ${count(step)}, ${how}${prefix === "" ? "" : `, beginning with “${prefix}”`}.`,
