@@ -179,6 +179,7 @@ export const m = {
   },
   adam: {
     title: (name: string) => `${name}, over all steps`,
+    about: "Adam is the rule that turns gradients into updates. This is one parameter through the whole run: where it stood, how steep the loss was there, and how far it moved.",
     choose: "Parameter",
     choices: { first: "First", another: "Another", changed: "Most changed", pinned: "The pinned one" },
     choose2: "Or click a cell in Weights or Embeddings.",
