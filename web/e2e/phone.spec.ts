@@ -2,6 +2,8 @@
 import { expect, test, type Page } from "@playwright/test";
 import { expectPhase, openTrained } from "./support";
 
+const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
+
 test.use({ viewport: { width: 390, height: 844 } });
 
 const settings = (page: Page) => page.getByRole("main").getByRole("button", { name: "Settings", exact: true });
@@ -53,4 +55,20 @@ test("a sheet from the side leaves the controls of time in reach", async ({ page
   await page.getByRole("button", { name: "Next step" }).click({ timeout: 3000 });
   await expectPhase(page, "finished");
   await expect(sheet(page, "Settings").getByRole("button", { name: "Close" })).toBeInViewport();
+});
+
+test("the smallest phone, and a page at 400 per cent, hold every view without scrolling sideways", async ({ browser, baseURL }) => {
+  test.setTimeout(60_000);
+  const small = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
+  const context = await browser.newContext({ ...small, ...(baseURL === undefined ? {} : { baseURL }) });
+  const page = await context.newPage();
+  for (const path of ["./", ...VIEWS.map((view) => `./lab/?view=${view}`)]) {
+    await page.goto(path);
+    if (path.includes("view=")) await expectPhase(page, "finished");
+    await page.waitForTimeout(300);
+    // On a phone the page is laid out as wide as its widest part, so a part that is too wide shows in the width of the whole.
+    const width = await page.evaluate(() => document.documentElement.clientWidth);
+    expect.soft({ path, width }).toEqual({ path, width: 320 });
+  }
+  await context.close();
 });
