@@ -108,6 +108,8 @@ test("a model that diverges says where, and what to try", async ({ page }) => {
   await expectPhase(page, "diverged");
   await expect(page.getByRole("main")).toContainText("init_std");
   await expect(page.getByRole("main")).not.toContainText("Press Train");
+  await page.getByRole("button", { name: "step:0/p1/loss" }).click();
+  await expect(page.getByRole("complementary", { name: "What the model does now" })).toContainText("Infinity");
 });
 
 test("walks through a document with the arrow keys, and every figure follows", async ({ page }) => {

@@ -16,6 +16,7 @@ export class Asked<K extends Answer["type"]> {
   #kind: K;
   #asking = false;
   #again = false;
+  #gone = false;
 
   /** To be made while a component is set up. `question` may give null: nothing to ask. */
   constructor(session: () => Session, kind: K, question: () => Question | null) {
@@ -26,6 +27,8 @@ export class Asked<K extends Answer["type"]> {
       const { moment: _, connected } = session();
       if (connected && wish !== null) untrack(() => this.#ask(question));
     });
+    // Whoever asked is gone: nobody waits for the answer, and what the question was made of stands still.
+    $effect(() => () => (this.#gone = true));
   }
 
   #ask(question: () => Question | null): void {
@@ -38,6 +41,7 @@ export class Asked<K extends Answer["type"]> {
     this.#asking = true;
     void this.#session().ask(wish).then((answered) => {
       this.#asking = false;
+      if (this.#gone) return;
       if ("refusal" in answered) this.refusal = answered.refusal;
       else {
         this.answer = contentOf(this.#kind, answered.answer);

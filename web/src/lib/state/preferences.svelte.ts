@@ -1,15 +1,14 @@
-// How the reader likes the page: motion, single-letter shortcuts, depth of the explanations, where to compute.
+// How the reader likes the page: motion, single-letter shortcuts, where to compute.
 // Remembered where the browser allows it. Apart from the experiment, because a link must not change them.
 import type { Place } from "../engine/engine";
 
 export type Motion = "system" | "full" | "reduced";
-export type Depth = "short" | "full" | "math";
 
 const KEY = "glassgpt.preferences";
 
-type Stored = { motion: Motion; shortcuts: boolean; depth: Depth; place: Place | null };
+type Stored = { motion: Motion; shortcuts: boolean; place: Place | null };
 
-const DEFAULTS: Stored = { motion: "system", shortcuts: true, depth: "full", place: null };
+const DEFAULTS: Stored = { motion: "system", shortcuts: true, place: null };
 
 export class Preferences {
   #stored = $state<Stored>(read());
@@ -40,14 +39,6 @@ export class Preferences {
   }
   set shortcuts(on: boolean) {
     this.#stored.shortcuts = on;
-    this.#write();
-  }
-
-  get depth(): Depth {
-    return this.#stored.depth;
-  }
-  set depth(depth: Depth) {
-    this.#stored.depth = depth;
     this.#write();
   }
 

@@ -82,7 +82,7 @@ const settings: Record<SettingKey, SettingWords> = {
   },
   held_out_every: {
     caption: "one document in so many",
-    about: "Keeps every so manyth document out of the training, to measure the loss on documents the model never saw. Empty means none is held out.",
+    about: "Keeps one document in so many out of the training, to measure the loss on documents the model never saw. Empty means none is held out.",
     try: "Set it to 10 and compare the two curves: a gap between them is memorising.",
     unit: "documents",
   },

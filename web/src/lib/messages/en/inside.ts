@@ -24,7 +24,8 @@ export const reading = {
   of: (most: number) => `of ${count(most)}`,
   pauseFirst: "Pause to go to another step.",
   strip: "Positions of the text",
-  stripHint: "Each tile is a position: the token it reads, the token that should come next, and the loss of guessing it. Arrow keys move.",
+  stripHint: "Each tile is a position: the token it reads and its number (#), the token that should come next (→), and the loss of guessing that. BOS marks where a text begins and ends.",
+  lossAt: (position: number) => `loss at position ${count(position)}:`,
   tile: (position: number, token: string, id: number, target: string, loss: string) =>
     `Position ${position} reads ${token}, token ${id}; next should come ${target}; loss ${loss}`,
   id: (id: number) => `token ${id}`,
@@ -44,7 +45,7 @@ export function quoted(token: string): string {
 }
 
 export const probabilities = {
-  after: (read: string) => `After ${read} came`,
+  after: ["After", "came"] as const,
   gave: (target: string) => `The model had given ${target} a probability of`,
   loss: "loss",
   nats: "nats",

@@ -127,7 +127,8 @@ export const m = {
     count: "how many",
     zero: "0",
     at: (from: string, to: string, n: number) => `${from} to ${to}: ${count(n)}`,
-    hint: "Point at a bar, or use the arrow keys, to read it.",
+    hint: "Point at a bar to read it.",
+    keys: "Arrow keys go from bar to bar, Home and End to the ends, Escape lets go.",
     summary: (bins: number, from: string, to: string, most: number, at: string, end: string) =>
       `${counted(bins, "bin")} from ${from} to ${to}; the fullest holds ${count(most)}, from ${at} to ${end}.`,
     none: "No numbers yet.",
@@ -135,8 +136,8 @@ export const m = {
   },
   scatter: {
     role: "map of points",
-    hint: "Point at a letter, or use the arrow keys, to read where it lies.",
-    keys: "Arrow keys go to the nearest point in that direction.",
+    hint: "Point at a letter to read where it lies.",
+    keys: "Arrow keys go to the nearest point in that direction, Enter chooses it, Escape lets it go.",
     at: (label: string, xTitle: string, x: string, yTitle: string, y: string) => `${label}: ${xTitle} ${x}, ${yTitle} ${y}`,
     point: "point",
     summary: (n: number, x: string, x0: string, x1: string, y: string, y0: string, y1: string) =>

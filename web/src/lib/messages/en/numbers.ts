@@ -21,7 +21,7 @@ export const m = {
   preview: { nothing: "There is nothing to say about this number." },
   inspector: {
     title: "Pinned numbers",
-    empty: "Click any number to hold on to it. Here you then see what it is, how it was computed, and what it did to the loss.",
+    empty: "Click a number with dots under it, or a cell of a picture, to hold on to it. Here you then see what it is, how it was computed, and what it did to the loss.",
     type: "Or type an address",
     address: "Address",
     example: "p1/logits[4]",
@@ -179,6 +179,7 @@ export const m = {
   },
   adam: {
     title: (name: string) => `${name}, over all steps`,
+    about: "Adam is the rule that turns gradients into updates. This is one parameter through the whole run: where it stood, how steep the loss was there, and how far it moved.",
     choose: "Parameter",
     choices: { first: "First", another: "Another", changed: "Most changed", pinned: "The pinned one" },
     choose2: "Or click a cell in Weights or Embeddings.",

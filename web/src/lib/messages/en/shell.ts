@@ -48,7 +48,6 @@ export const m = {
     theme: "Theme",
     motion: { title: "Motion", about: "What moves explains a change; it can jump instead.", system: "As the system", full: "Full", reduced: "Reduced" },
     shortcuts: { title: "Single letters are shortcuts", about: "R trains, S makes a step, ? opens the list. Never while you type." },
-    depth: { title: "Explanations", about: "How much the texts beside the figures say.", short: "Short", full: "Full", math: "Math" },
     place: { title: "Compute", noServer: "This site lies on a plain file host, so everything is computed in this browser." },
     reset: "Back to the usual settings",
     wasReset: "All settings of the page are as they were at first.",

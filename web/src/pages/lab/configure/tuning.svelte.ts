@@ -178,11 +178,14 @@ export function goesOn({ status, step, experiment }: Run): boolean {
 
 const tunings = new WeakMap<Session, Tuning>();
 
-/** The one form of a session. */
+/** The one form of a session. It belongs to no panel: what it derives would stand still once the panel that asked first is gone. */
 export function tuningOf(session: Session, catalog: Catalog): Tuning {
   const known = tunings.get(session);
   if (known !== undefined) return known;
-  const tuning = new Tuning(session, catalog);
+  let tuning!: Tuning;
+  $effect.root(() => {
+    tuning = new Tuning(session, catalog);
+  });
   tunings.set(session, tuning);
   return tuning;
 }
