@@ -10,10 +10,11 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get};
 use glassgpt_lab::Library;
 use tokio::sync::{mpsc, watch};
 
+use crate::compat::Compat;
 use crate::error::ApiError;
 use crate::guard::{self, Hosts};
 use crate::limits::MESSAGE_BYTES;
@@ -29,13 +30,15 @@ pub struct ServerOptions {
     pub allowed_hosts: Vec<String>,
     /// The program's version, for the catalog.
     pub version: String,
+    /// Serve the interfaces of the two older systems as well.
+    pub compat: bool,
 }
 
 impl ServerOptions {
-    /// For loopback only.
+    /// For loopback only, without the older interfaces.
     #[must_use]
     pub fn new(library: Library, version: &str) -> Self {
-        Self { library, allowed_hosts: Vec::new(), version: version.to_string() }
+        Self { library, allowed_hosts: Vec::new(), version: version.to_string(), compat: false }
     }
 }
 
@@ -46,16 +49,9 @@ pub fn router(options: ServerOptions) -> Router {
 
 pub(crate) fn routes(app: Arc<App>) -> Router {
     Router::new()
-        .route("/api/health", get(http::health))
+        .merge(app.compat.routes())
         .route("/api/catalog", get(http::catalog))
-        .route("/api/sessions", get(http::sessions))
-        .route("/api/session/start", post(http::start))
-        .route("/api/session/{id}", get(http::session).delete(http::delete))
-        .route("/api/session/{id}/step", post(http::step))
-        .route("/api/session/{id}/run", post(http::run))
-        .route("/api/session/{id}/pause", post(http::pause))
-        .route("/api/session/{id}/reset", post(http::reset))
-        .route("/api/session/{id}/sample", post(http::sample))
+        .route("/api/session/{id}", delete(http::delete))
         .route("/api/session/{id}/snapshot", get(http::snapshot))
         .route("/api/session/{id}/socket", get(socket::upgrade))
         .route("/api", any(http::no_such_path))
@@ -75,6 +71,7 @@ pub(crate) struct App {
     pub(crate) catalog: Bytes,
     pub(crate) hosts: Hosts,
     pub(crate) sessions: Sessions,
+    pub(crate) compat: Compat,
     passes: Mutex<Option<mpsc::Sender<Infallible>>>,
     closing: watch::Sender<bool>,
 }
@@ -92,6 +89,7 @@ impl App {
             catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
             hosts: Hosts::new(&options.allowed_hosts),
             sessions: Sessions::default(),
+            compat: Compat::new(options.compat),
             passes: Mutex::new(Some(pass)),
             closing: watch::Sender::new(false),
         };

@@ -5,8 +5,8 @@
 //! training never holds up an answer.
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
-//! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), and the sessions behind it
-//! (`sessions`, `handle`, `driver`). Every bound stands in [`limits`].
+//! (`http`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), the interfaces of two older systems (`compat`), and
+//! the sessions behind it (`sessions`, `handle`, `driver`). Every bound stands in [`limits`].
 //!
 //! # Example
 //! ```
@@ -27,13 +27,14 @@ mod app;
 mod guard;
 
 mod http;
-mod s4;
 mod body;
 mod error;
 mod page;
 
 mod socket;
 mod feed;
+
+mod compat;
 
 mod sessions;
 mod handle;

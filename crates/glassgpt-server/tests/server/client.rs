@@ -57,23 +57,41 @@ impl Answer {
     }
 }
 
+fn options() -> ServerOptions {
+    ServerOptions::new(Library::embedded(), "1.2.3")
+}
+
+fn small_buffers() -> TcpListener {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_send_buffer_size(4096).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket.listen(64).unwrap()
+}
+
 impl Server {
     pub(crate) async fn start() -> Self {
-        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap())
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options())
+    }
+
+    /// One that serves the older interfaces too.
+    pub(crate) async fn compat(library: Library) -> Self {
+        let options = ServerOptions { compat: true, ..ServerOptions::new(library, "1.2.3") };
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
     }
 
     /// One that can push little to clients that do not read. (What is accepted inherits the listener's buffers.)
     pub(crate) async fn with_small_buffers() -> Self {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_send_buffer_size(4096).unwrap();
-        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        Self::on(socket.listen(64).unwrap())
+        Self::on(small_buffers(), options())
     }
 
-    fn on(listener: TcpListener) -> Self {
+    /// The same with the older interfaces.
+    pub(crate) async fn compat_with_small_buffers() -> Self {
+        Self::on(small_buffers(), ServerOptions { compat: true, ..options() })
+    }
+
+    fn on(listener: TcpListener, options: ServerOptions) -> Self {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let options = ServerOptions::new(Library::embedded(), "1.2.3");
         let task = tokio::spawn(serve(listener, options, async { drop(stopped.await) }));
         Self { address, stop, task }
     }
@@ -129,13 +147,22 @@ impl Server {
 
     /// A client that can take in little without reading.
     pub(crate) async fn slow_socket(&self, session: &str) -> Socket {
+        self.socket_through(session, self.slow_stream().await).await
+    }
+
+    pub(crate) async fn slow_stream(&self) -> TcpStream {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        self.socket_through(session, socket.connect(self.address).await.unwrap()).await
+        socket.connect(self.address).await.unwrap()
     }
 
     async fn socket_through(&self, session: &str, stream: TcpStream) -> Socket {
-        let request = format!("ws://{}{session}/socket", self.address).into_client_request().unwrap();
+        self.socket_at(&format!("{session}/socket"), stream).await
+    }
+
+    /// A socket at any path.
+    pub(crate) async fn socket_at(&self, path: &str, stream: TcpStream) -> Socket {
+        let request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
         let (socket, _) = client_async(request, stream).await.unwrap();
         Socket(socket)
     }
@@ -147,6 +174,11 @@ pub(crate) struct Socket(pub(crate) WebSocketStream<TcpStream>);
 impl Socket {
     async fn message(&mut self) -> Message {
         timeout(PATIENCE, self.0.next()).await.expect("a message in time").unwrap().unwrap()
+    }
+
+    /// The next message of an older interface.
+    pub(crate) async fn json(&mut self) -> Value {
+        serde_json::from_str(self.message().await.to_text().unwrap()).unwrap()
     }
 
     pub(crate) async fn next(&mut self) -> ServerMessage {

@@ -6,5 +6,6 @@ mod client;
 
 mod guarding;
 mod http;
+mod s4;
 mod shutdown;
 mod socket;

@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// One more name by which browsers may call the server, without port. Can be repeated.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Also serve the HTTP interfaces of microGPT Cerebral Lab and microGPT Visualizer, for their clients.
+    #[arg(long)]
+    compat: bool,
     /// Do not open the browser.
     #[arg(long)]
     no_open: bool,
@@ -48,6 +51,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         library: library(),
         allowed_hosts: allowed_hosts(args, address.ip()),
         version: env!("CARGO_PKG_VERSION").to_string(),
+        compat: args.compat,
     };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the server")?;
