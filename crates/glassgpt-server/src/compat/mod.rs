@@ -4,6 +4,7 @@
 //! Why a folder of their own: nothing new is built on them. Where an original fails, ours does the right thing; all such
 //! places stand in `docs/compat.md`.
 
+mod s0;
 mod s4;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub(crate) struct Compat {
     /// Whether they are served.
     is_served: bool,
     relays: s4::Relays,
+    startups: s0::Startups,
 }
 
 impl Compat {
@@ -30,6 +32,6 @@ impl Compat {
         // S4's HTTP routes are served with or without the flag as long as our own page uses some of them; once it has moved
         // to /api/v1, they go behind the flag as well.
         let always = s4::http_routes();
-        if self.is_served { always.merge(s4::socket_routes()) } else { always }
+        if self.is_served { always.merge(s4::socket_routes()).merge(s0::routes()) } else { always }
     }
 }

@@ -6,6 +6,7 @@ mod client;
 
 mod guarding;
 mod http;
+mod s0;
 mod s4;
 mod shutdown;
 mod socket;
