@@ -11,10 +11,11 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get};
 use glassgpt_lab::Library;
 use tokio::sync::{mpsc, watch};
 
+use crate::compat::Compat;
 use crate::error::ApiError;
 use crate::guard::{self, Hosts, Keys};
 use crate::handle::Handle;
@@ -42,10 +43,12 @@ pub struct ServerOptions {
     pub store: Store,
     /// How many there may be, and for how long.
     pub limits: Limits,
+    /// Serve the interfaces of the two older systems as well.
+    pub compat: bool,
 }
 
 impl ServerOptions {
-    /// For loopback only, with sessions that end with the program.
+    /// For loopback only, without the older interfaces, with sessions that end with the program.
     ///
     /// # Errors
     /// If there is no memory or thread to be had for them.
@@ -58,6 +61,7 @@ impl ServerOptions {
             version: version.to_string(),
             store: Store::open(&Place::Memory)?,
             limits: Limits::default(),
+            compat: false,
         })
     }
 }
@@ -82,16 +86,9 @@ pub fn router(options: ServerOptions) -> io::Result<Router> {
 pub(crate) fn routes(app: Arc<App>) -> Router {
     let origins = app.origins.clone();
     let router = Router::new()
-        .route("/api/health", get(http::health))
+        .merge(app.compat.routes())
         .route("/api/catalog", get(http::catalog))
-        .route("/api/sessions", get(http::sessions))
-        .route("/api/session/start", post(http::start))
-        .route("/api/session/{id}", get(http::session).delete(http::delete))
-        .route("/api/session/{id}/step", post(http::step))
-        .route("/api/session/{id}/run", post(http::run))
-        .route("/api/session/{id}/pause", post(http::pause))
-        .route("/api/session/{id}/reset", post(http::reset))
-        .route("/api/session/{id}/sample", post(http::sample))
+        .route("/api/session/{id}", delete(http::delete))
         .route("/api/session/{id}/snapshot", get(http::snapshot))
         .route("/api/session/{id}/socket", get(socket::upgrade))
         .route("/api", any(http::no_such_path))
@@ -115,6 +112,7 @@ pub(crate) struct App {
     /// Other sites whose pages may call.
     origins: Vec<String>,
     pub(crate) sessions: Sessions,
+    pub(crate) compat: Compat,
     passes: Mutex<Option<mpsc::Sender<Infallible>>>,
     closing: watch::Sender<bool>,
 }
@@ -129,7 +127,7 @@ impl App {
     /// If the operating system gives no threads to train in.
     pub(crate) fn new(options: ServerOptions) -> io::Result<(Arc<Self>, mpsc::Receiver<Infallible>)> {
         let (pass, passes) = mpsc::channel(1);
-        let ServerOptions { library, allowed_hosts, allowed_origins, token, version, store, limits } = options;
+        let ServerOptions { library, allowed_hosts, allowed_origins, token, version, store, limits, compat } = options;
         if token.as_ref().is_some_and(|token| !is_token(token)) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, TOKEN_RULE));
         }
@@ -142,6 +140,7 @@ impl App {
             origins: allowed_origins,
             sessions: Sessions::new(pool, store, library.clone(), limits, metrics),
             library,
+            compat: Compat::new(compat),
             passes: Mutex::new(Some(pass)),
             closing: watch::Sender::new(false),
         };

@@ -98,7 +98,9 @@ fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn is_api(uri: &Uri) -> bool {
-    ["/api", "/ws"].iter().any(|root| uri.path() == *root || uri.path().starts_with(&format!("{root}/")))
+    ["/api", "/ws", "/generate", "/tokenize", "/vocab"]
+        .iter()
+        .any(|root| uri.path() == *root || uri.path().starts_with(&format!("{root}/")))
 }
 
 /// Whether a request changes nothing and is about nothing but one session.

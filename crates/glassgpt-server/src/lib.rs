@@ -5,10 +5,9 @@
 //! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
-//! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), and the sessions behind it
-//! (`sessions`, `handle`, `driver`), and what outlives the program (`store`). Every bound stands in [`limits`], the store's in
-//! its own.
-//! (`sessions`, `handle`, `glance`, `driver`), their turns (`pool`) and what is kept of them (`record`, `store`). Every bound stands in [`limits`].
+//! (`http`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older systems
+//! (`compat`), what is around all of it (`outside`), and the sessions behind it (`sessions`, `handle`, `glance`, `driver`), their
+//! turns (`pool`) and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's in its own.
 //!
 //! # Example
 //! ```
@@ -31,7 +30,6 @@ mod guard;
 mod outside;
 
 mod http;
-mod s4;
 mod body;
 mod error;
 mod page;
@@ -39,6 +37,8 @@ mod page;
 mod socket;
 mod feed;
 mod outbox;
+
+mod compat;
 
 mod sessions;
 mod handle;

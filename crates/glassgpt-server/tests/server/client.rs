@@ -62,22 +62,37 @@ impl Answer {
     }
 }
 
+fn small_buffers() -> TcpListener {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_send_buffer_size(4096).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket.listen(64).unwrap()
+}
+
 impl Server {
     pub(crate) async fn start() -> Self {
-        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap())
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options())
+    }
+
+    /// One that serves the older interfaces too.
+    pub(crate) async fn compat(library: Library) -> Self {
+        let options = ServerOptions { compat: true, ..ServerOptions::new(library, "1.2.3").unwrap() };
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
     }
 
     /// One that can push little to clients that do not read. (What is accepted inherits the listener's buffers.)
     pub(crate) async fn with_small_buffers() -> Self {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_send_buffer_size(4096).unwrap();
-        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        Self::on(socket.listen(64).unwrap())
+        Self::on(small_buffers(), options())
     }
 
     /// One with other options than usual.
     pub(crate) async fn with(options: ServerOptions) -> Self {
-        Self::of(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
+    }
+
+    /// The same with the older interfaces and small buffers.
+    pub(crate) async fn compat_with_small_buffers() -> Self {
+        Self::on(small_buffers(), ServerOptions { compat: true, ..options() })
     }
 
     /// Stops it, and waits until it has let everything go.
@@ -86,11 +101,7 @@ impl Server {
         self.task.await.unwrap().unwrap();
     }
 
-    fn on(listener: TcpListener) -> Self {
-        Self::of(listener, options())
-    }
-
-    fn of(listener: TcpListener, options: ServerOptions) -> Self {
+    fn on(listener: TcpListener, options: ServerOptions) -> Self {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(serve(listener, options, async { drop(stopped.await) }));
@@ -153,15 +164,23 @@ impl Server {
 
     /// A client that can take in little without reading.
     pub(crate) async fn slow_socket(&self, session: &str) -> Socket {
+        self.socket_through(session, "", self.slow_stream().await).await.0
+    }
+
+    pub(crate) async fn slow_stream(&self) -> TcpStream {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        self.socket_through(session, "", socket.connect(self.address).await.unwrap()).await.0
+        socket.connect(self.address).await.unwrap()
+    }
+
+    /// A socket at any path, of which nothing is known.
+    pub(crate) async fn socket_at(&self, path: &str, stream: TcpStream) -> Socket {
+        let request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        Socket(client_async(request, stream).await.unwrap().0)
     }
 
     async fn socket_through(&self, session: &str, query: &str, stream: TcpStream) -> (Socket, ServerMessage) {
-        let request = format!("ws://{}{session}/socket{query}", self.address).into_client_request().unwrap();
-        let (socket, _) = client_async(request, stream).await.unwrap();
-        let mut socket = Socket(socket);
+        let mut socket = self.socket_at(&format!("{session}/socket{query}"), stream).await;
         let hello = socket.next().await;
         assert!(matches!(hello, ServerMessage::Hello { protocol: 1, .. }), "{hello:?}");
         (socket, hello)
@@ -169,8 +188,7 @@ impl Server {
 
     /// One to whom the server need not say hello.
     pub(crate) async fn unwelcome_socket(&self, session: &str) -> Socket {
-        let request = format!("ws://{}{session}/socket", self.address).into_client_request().unwrap();
-        Socket(client_async(request, TcpStream::connect(self.address).await.unwrap()).await.unwrap().0)
+        self.socket_at(&format!("{session}/socket"), TcpStream::connect(self.address).await.unwrap()).await
     }
 }
 
@@ -180,6 +198,11 @@ pub(crate) struct Socket(pub(crate) WebSocketStream<TcpStream>);
 impl Socket {
     async fn message(&mut self) -> Message {
         timeout(PATIENCE, self.0.next()).await.expect("a message in time").unwrap().unwrap()
+    }
+
+    /// The next message of an older interface.
+    pub(crate) async fn json(&mut self) -> Value {
+        serde_json::from_str(self.message().await.to_text().unwrap()).unwrap()
     }
 
     pub(crate) async fn next(&mut self) -> ServerMessage {

@@ -23,7 +23,7 @@ async fn a_session_from_start_to_end() {
     let step = server.post(&format!("{session}/step"), "").await.json();
     assert_eq!((&step["type"], &step["step"], &step["steps_remaining"]), (&"train_step".into(), &1.into(), &2.into()));
     let events = step["token_events"].as_array().unwrap();
-    assert_eq!(events[0]["input_token"], "BOS");
+    assert_eq!(events[0]["input_token"], "<BOS>");
     assert_eq!(events[0]["top_probs"].as_array().unwrap().len(), 5);
     assert_eq!(events[2]["attention"][0]["heads"][3]["weights"].as_array().unwrap().len(), 3);
     assert_eq!(events.last(), Some(&step["last_token_event"]));
@@ -90,7 +90,7 @@ async fn what_is_wrong_is_named() {
     server.post(start, r#"{"n_head": 3}"#).await.refuses(400, Some("n_head"), "1, 2, 4, 8, 16");
     server.post(start, r#"{"n_embd": 1000}"#).await.refuses(400, Some("n_embd"), "1000");
     server.post(start, r#"{"num_steps": 0}"#).await.refuses(400, Some("num_steps"), "from 1 to 20000");
-    server.post(start, r#"{"temperature": -1}"#).await.refuses(400, Some("temperature"), "from 0 to 2");
+    server.post(start, r#"{"temperature": -1}"#).await.refuses(400, Some("temperature"), "above 0, up to 2");
     server.post(start, r#"{"corpus": "novels"}"#).await.refuses(400, Some("corpus"), "names");
     server.post(start, r#"{"n_embd": "many"}"#).await.refuses(422, Some("n_embd"), "many");
     server.post(start, r#"{"n_layer": -1}"#).await.refuses(422, Some("n_layer"), "-1");
@@ -101,11 +101,11 @@ async fn what_is_wrong_is_named() {
 
     let session = server.session("{}").await;
     let path = |verb: &str| format!("{session}/{verb}");
-    server.post(&path("sample"), r#"{"num_samples": 101}"#).await.refuses(400, Some("num_samples"), "101");
-    server.post(&path("sample"), r#"{"temperature": 3}"#).await.refuses(400, Some("temperature"), "from 0 to 2");
+    server.post(&path("sample"), r#"{"num_samples": 101}"#).await.refuses(422, Some("num_samples"), "101");
+    server.post(&path("sample"), r#"{"temperature": 3}"#).await.refuses(422, Some("temperature"), "up to 2");
     server.post(&path("sample"), r#"{"prefix": "É"}"#).await.refuses(400, Some("prefix"), "É");
-    server.post(&path("run"), r#"{"delay_ms": 2001}"#).await.refuses(400, Some("delay_ms"), "2001");
-    server.post(&path("run"), r#"{"steps": 0}"#).await.refuses(400, Some("steps"), "from 1");
+    server.post(&path("run"), r#"{"delay_ms": 2001}"#).await.refuses(422, Some("delay_ms"), "2001");
+    server.post(&path("run"), r#"{"steps": 0}"#).await.refuses(422, Some("steps"), "from 1");
     server.get(&path("step")).await.refuses(405, None, "GET");
     server.post(&path("jump"), "").await.refuses(404, None, "/jump");
     server.post("/api/session/nobody/step", "").await.refuses(404, None, "nobody");

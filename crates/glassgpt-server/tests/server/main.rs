@@ -8,5 +8,7 @@ mod doors;
 mod guarding;
 mod http;
 mod keeping;
+mod s0;
+mod s4;
 mod shutdown;
 mod socket;

@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use glassgpt_lab::protocol::Command;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -18,7 +19,7 @@ async fn the_server_stops_promptly() {
     socket.snapshot().await;
     let mut deaf = server.slow_socket(&session).await;
     deaf.snapshot().await;
-    server.post(&format!("{session}/run"), r#"{"steps": 20000, "delay_ms": 0}"#).await;
+    socket.command(1, Command::Run { steps: None, pace: None }).await;
     // A request that never ends.
     let mut stuck = TcpStream::connect(server.address).await.unwrap();
     stuck

@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// One more name by which browsers may call the server, without port. Can be repeated.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Also serve the HTTP interfaces of microGPT Cerebral Lab and microGPT Visualizer, for their clients.
+    #[arg(long)]
+    compat: bool,
     /// One more site whose pages may call the server, such as https://lab.example. Can be repeated.
     #[arg(long, value_name = "ORIGIN")]
     allow_origin: Vec<String>,
@@ -70,6 +73,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         version: env!("CARGO_PKG_VERSION").to_string(),
         store: args.keeping.store()?,
         limits: args.keeping.limits(),
+        compat: args.compat,
     };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the server")?;

@@ -122,6 +122,21 @@ fn the_lab_listens_answers_and_stops() {
 }
 
 #[test]
+fn the_older_interfaces_are_served_on_request() {
+    for (args, status) in [(&["--compat"][..], "HTTP/1.1 200"), (&[], "HTTP/1.1 404")] {
+        let (child, _stdout, line) = start(&[&["lab", "--port", "0", "--no-open"], args].concat());
+        let url = line.trim().strip_prefix("glassgpt lab: http://").and_then(|url| url.strip_suffix('/'));
+        let address = url.unwrap_or_else(|| panic!("{line}"));
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET /vocab HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(status), "{answer}");
+        interrupt(child);
+    }
+}
+
+#[test]
 fn a_host_that_is_not_ours_is_refused() {
     let run: Run = command(&["lab", "--host", "192.0.2.1", "--no-open"]).output().unwrap().into();
     assert_eq!(run.code, 4);

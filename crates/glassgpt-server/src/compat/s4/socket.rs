@@ -1,0 +1,142 @@
+//! `WS /ws/{id}`: S4's socket, which only tells; what a client says over it is not listened to, as with S4.
+//!
+//! Why no command here: S4's clients send theirs over HTTP.
+
+use std::sync::Arc;
+
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use futures_util::SinkExt;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout;
+
+use super::find;
+use super::relay::{Frame, Over, Relay};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::handle::{Handle, Seat};
+use crate::limits::{GOODBYE, SEND_PATIENCE};
+
+/// Close code for a session that is not there any more; after HTTP's 404.
+const NO_SESSION: u16 = 4404;
+
+/// Largest message that a client may send, in bytes. None is expected.
+const SAID_BYTES: usize = 1 << 16;
+
+/// Why a conversation ends.
+enum Goodbye {
+    TooManyClients {
+        most: usize,
+    },
+    SessionEnded,
+    Stopping,
+    /// The client is gone already; there is nobody to tell.
+    Silent,
+}
+
+impl From<Over> for Goodbye {
+    fn from(_: Over) -> Self {
+        Self::SessionEnded
+    }
+}
+
+impl Goodbye {
+    fn frame(self) -> Option<CloseFrame> {
+        let (code, reason) = match self {
+            Self::TooManyClients { most } => {
+                (close_code::AGAIN, format!("{most} clients watch this session already; try again later"))
+            }
+            Self::SessionEnded => (NO_SESSION, "the session has ended; start a new one".to_string()),
+            Self::Stopping => (close_code::AWAY, "the server is stopping".to_string()),
+            Self::Silent => return None,
+        };
+        Some(CloseFrame { code, reason: reason.into() })
+    }
+}
+
+/// Turns a request into a conversation. A session that is not there is refused before, as S4 does.
+pub(crate) async fn upgrade(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let session = match find(&app, &id).await {
+        Ok(session) => session,
+        Err(error) => return error.into_response(),
+    };
+    match upgrade {
+        Ok(upgrade) => upgrade
+            .max_message_size(SAID_BYTES)
+            .max_frame_size(SAID_BYTES)
+            .on_upgrade(move |socket| attend(app, session, socket)),
+        Err(rejection) => ApiError::NotASocket { reason: rejection.body_text() }.into_response(),
+    }
+}
+
+async fn attend(app: Arc<App>, session: Arc<Handle>, mut socket: WebSocket) {
+    let most = app.sessions.limits().clients_per_session;
+    let goodbye = match (app.admit(), Seat::take(&session, most)) {
+        (Err(_), _) => Goodbye::Stopping,
+        (_, None) => Goodbye::TooManyClients { most },
+        (Ok(_pass), Some(_seat)) => {
+            let stop = app.closed();
+            let talk = converse(&app, &session, &mut socket);
+            tokio::select! {
+                biased;
+                () = stop => Goodbye::Stopping,
+                goodbye = talk => goodbye,
+            }
+        }
+    };
+    if let Some(frame) = goodbye.frame() {
+        drop(timeout(GOODBYE, socket.send(Message::Close(Some(frame)))).await);
+    }
+}
+
+async fn converse(app: &App, session: &Arc<Handle>, socket: &mut WebSocket) -> Goodbye {
+    let relay = match app.compat.relays.of(session) {
+        Ok(relay) => relay,
+        Err(gone) => return gone.into(),
+    };
+    loop {
+        if let Err(goodbye) = follow(&relay, socket).await {
+            return goodbye;
+        }
+    }
+}
+
+/// Tells how the session stands and what happens, until the client has fallen behind.
+async fn follow(relay: &Relay, socket: &mut WebSocket) -> Result<(), Goodbye> {
+    let (greeting, mut frames) = relay.listen().await?;
+    say(socket, &greeting).await?;
+    loop {
+        tokio::select! {
+            biased;
+            message = socket.recv() => match message {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Goodbye::Silent),
+                Some(Ok(_)) => {}
+            },
+            frame = frames.recv() => match frame {
+                Ok(frame) => say(socket, &frame).await?,
+                Err(RecvError::Lagged(_)) => return Ok(()),
+                Err(RecvError::Closed) => return Err(Goodbye::SessionEnded),
+            },
+        }
+    }
+}
+
+/// Sends the messages of a frame together.
+async fn say(socket: &mut WebSocket, frame: &Frame) -> Result<(), Goodbye> {
+    let send = async {
+        for text in frame.iter() {
+            socket.feed(Message::Text(text.clone())).await?;
+        }
+        socket.flush().await
+    };
+    match timeout(SEND_PATIENCE, send).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Goodbye::Silent),
+    }
+}
