@@ -4,16 +4,18 @@
 
 use std::sync::Arc;
 
-use glassgpt_core::{Corpus, Preset, corpora};
+use glassgpt_core::{Config, Corpus, Preset, corpora};
 
+use crate::Session;
 use crate::limits::{LIMITS, check_whole};
-use crate::protocol::{Catalog, CorpusEntry, CorpusSource, PresetEntry, Refusal};
+use crate::protocol::{Catalog, CorpusEntry, CorpusSource, PresetEntry, Refusal, Spec, UsualEntry};
 use crate::tokenized::Tokenized;
 
 /// Named corpora, the default first. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Library {
     shelves: Arc<Vec<Shelf>>,
+    usual: Arc<UsualEntry>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,7 +31,9 @@ impl Library {
         let shelf = |corpus: corpora::Embedded| {
             Shelf::new(corpus.name, corpus.about, Corpus::parse(corpus.text).expect("the embedded corpora are valid"))
         };
-        Self { shelves: Arc::new(corpora::EMBEDDED.into_iter().map(shelf).collect()) }
+        let first = Preset::ALL[0];
+        let usual = UsualEntry { corpus: first.corpus().to_string(), config: first.config() };
+        Self { shelves: Arc::new(corpora::EMBEDDED.into_iter().map(shelf).collect()), usual: Arc::new(usual) }
     }
 
     /// One more corpus; it replaces one of the same name.
@@ -38,7 +42,18 @@ impl Library {
         let mut shelves = (*self.shelves).clone();
         shelves.retain(|shelf| shelf.entry.name != name);
         shelves.push(Shelf::new(name, about, corpus));
-        Self { shelves: Arc::new(shelves) }
+        Self { shelves: Arc::new(shelves), ..self }
+    }
+
+    /// With another experiment for those who ask for none.
+    ///
+    /// # Errors
+    /// A [`Refusal`] if there is no such corpus, or the lab does not allow these settings.
+    pub fn beginning_with(self, corpus: &str, config: Config) -> Result<Self, Refusal> {
+        let usual = UsualEntry { corpus: corpus.to_string(), config };
+        let source = CorpusSource::Named { name: usual.corpus.clone() };
+        drop(Session::new(&Spec::new(usual.config.clone(), source), self.clone())?);
+        Ok(Self { usual: Arc::new(usual), ..self })
     }
 
     /// The corpus called `name`.
@@ -59,6 +74,7 @@ impl Library {
         Catalog {
             version: version.to_string(),
             presets: Preset::ALL.map(preset).to_vec(),
+            usual: (*self.usual).clone(),
             corpora: self.shelves.iter().map(|shelf| shelf.entry.clone()).collect(),
             limits: LIMITS,
         }

@@ -11,7 +11,7 @@ mod history;
 mod catalog;
 mod wire;
 
-pub use catalog::{Catalog, CorpusEntry, Limits, PresetEntry};
+pub use catalog::{Catalog, CorpusEntry, Limits, PresetEntry, UsualEntry};
 pub use command::Command;
 pub use event::{Event, NumberedEvent};
 pub use history::{AutomaticSamples, Branch, Change, HeldOutLoss, Line, Moment, Settings, StepDetail, StepRecord};

@@ -13,10 +13,22 @@ pub struct Catalog {
     pub version: String,
     /// The presets, the default first.
     pub presets: Vec<PresetEntry>,
+    /// The experiment of those who ask for none: the first preset, unless whoever runs the program chose another.
+    pub usual: UsualEntry,
     /// The corpora known by name, the default first.
     pub corpora: Vec<CorpusEntry>,
     /// What an experiment in the lab may ask for.
     pub limits: Limits,
+}
+
+/// The experiment of those who ask for none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct UsualEntry {
+    /// The corpus, by its name.
+    pub corpus: String,
+    /// Its settings.
+    pub config: Config,
 }
 
 /// A preset on offer.

@@ -7,13 +7,15 @@ use std::io::{ErrorKind, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use glassgpt_core::Config;
 use glassgpt_lab::Library;
 use glassgpt_server::{ServerOptions, TOKEN_RULE, is_token, serve};
 
 use self::keeping::Keeping;
 use self::logging::Logging;
-use crate::corpora::KARPATHY;
+use crate::args::ExperimentArgs;
+use crate::corpora::{KARPATHY, NamedCorpus};
 use crate::exit_codes::Exit;
 use crate::interrupt;
 use crate::output::{stdout, talk};
@@ -46,6 +48,11 @@ pub(crate) struct Args {
     keeping: Keeping,
     #[command(flatten)]
     logging: Logging,
+    #[command(flatten)]
+    experiment: ExperimentArgs,
+    /// Seed of the shuffle, the initial weights and the samples [default: the preset's].
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
+    seed: Option<i64>,
     /// Do not open the browser.
     #[arg(long)]
     no_open: bool,
@@ -66,7 +73,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.logging.start();
     let token = token(args, address.ip())?;
     let options = ServerOptions {
-        library: library(),
+        library: beginning(args, library())?,
         allowed_hosts: allowed_hosts(args, address.ip()),
         allowed_origins: args.allow_origin.clone(),
         token: token.clone(),
@@ -114,7 +121,7 @@ fn token(args: &Args, ip: IpAddr) -> anyhow::Result<Option<String>> {
         None => {
             let mut bytes = [0; 16];
             getrandom::fill(&mut bytes)
-                .map_err(|error| anyhow::anyhow!("there is no random number to be had for a token: {error}"))?;
+                .map_err(|error| anyhow!("there is no random number to be had for a token: {error}"))?;
             Ok(Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
         }
     }
@@ -132,6 +139,22 @@ fn library() -> Library {
         }
     }
 }
+
+/// Pages begin with the experiment that the command line asks for.
+fn beginning(args: &Args, library: Library) -> anyhow::Result<Library> {
+    let (NamedCorpus { name, corpus, .. }, config) = args.experiment.checked(args.seed)?;
+    // A file may be called as a corpus that everyone knows.
+    let is_another = library.get(&name).is_some_and(|known| *known != corpus);
+    let name = if is_another { format!("{name} (file)") } else { name };
+    let library = if library.get(&name).is_some() { library } else { library.with(&name, FROM_USER, corpus) };
+    library.beginning_with(&name, config).map_err(|refusal| match refusal.field {
+        Some(field) => anyhow!("{} (--{})", refusal.message, field.replace('_', "-")),
+        None => anyhow!(refusal.message),
+    })
+}
+
+/// What is said of a corpus that the user brought.
+const FROM_USER: &str = "given on the command line";
 
 /// What the user allows, and the address given if it is a particular one.
 fn allowed_hosts(args: &Args, ip: IpAddr) -> Vec<String> {

@@ -103,9 +103,106 @@ fn a_closed_pipe_is_success() {
     }
 }
 
+/// A lab on a free port with a store of its own; with it the address that it prints.
+fn lab(folder: &Folder, args: &[&str]) -> (Child, String) {
+    let store = folder.file("sessions.sqlite");
+    let (child, _stdout, line) = start(&[&["lab", "--port", "0", "--no-open", "--store", &store], args].concat());
+    let url = line.trim().strip_prefix("glassgpt lab: http://").expect("the address");
+    (child, url.to_string())
+}
+
+/// Status and body of an answer.
+fn http(address: &str, request: &str, body: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    let head =
+        format!("{request} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+    stream.write_all((head + body).as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").expect("head and body");
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_string())
+}
+
+#[test]
+fn a_killed_lab_comes_back_with_every_acknowledged_step() {
+    let folder = Folder::new("killed-lab");
+    let (mut child, url) = lab(&folder, &[]);
+    let address = url.trim_end_matches('/').to_string();
+    let (status, body) = http(&address, "POST /api/session/start", r#"{"num_steps": 400}"#);
+    assert_eq!(status, 200, "{body}");
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let path = format!("/api/session/{}", body["session_id"].as_str().unwrap());
+    let mut losses = Vec::new();
+    let mut address = address;
+    for round in 0..5 {
+        for _ in 0..=round {
+            let (status, body) = http(&address, &format!("POST {path}/step"), "");
+            assert_eq!(status, 200, "{body}");
+            let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+            losses.push(body["loss"].as_f64().unwrap());
+        }
+        child.kill().unwrap(); // SIGKILL
+        child.wait().unwrap();
+        let (again, url) = lab(&folder, &[]);
+        (child, address) = (again, url.trim_end_matches('/').to_string());
+        let (status, body) = http(&address, &format!("GET {path}/snapshot"), "");
+        assert_eq!(status, 200, "{body}");
+        let snapshot: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let back: Vec<f64> =
+            snapshot["records"].as_array().unwrap().iter().map(|record| record["loss"].as_f64().unwrap()).collect();
+        assert_eq!(back, losses, "round {round}");
+    }
+    interrupt(child);
+}
+
+#[test]
+fn the_lab_begins_with_the_experiment_it_is_given() {
+    let folder = Folder::new("lab-usual");
+    let corpus = folder.file("animals.txt");
+    std::fs::write(&corpus, "ant\nbee\ncat\n").unwrap();
+    let (child, url) = lab(&folder, &["--corpus", &corpus, "--preset", "gist", "--steps", "30", "--seed", "5"]);
+    let (_, body) = http(url.trim_end_matches('/'), "GET /api/catalog", "");
+    let catalog: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let usual = &catalog["usual"];
+    assert_eq!(
+        (&usual["corpus"], &usual["config"]["steps"], &usual["config"]["seed"]),
+        (&"animals.txt".into(), &30.into(), &5.into())
+    );
+    assert_eq!(usual["config"]["block_size"], 8);
+    assert!(catalog["corpora"].as_array().unwrap().iter().any(|entry| entry["name"] == "animals.txt"));
+    interrupt(child);
+    let run: Run = command(&["lab", "--no-open", "--store", ":memory:", "--n-embd", "500"]).output().unwrap().into();
+    assert!(run.stderr.contains("--n-embd"), "{}", run.stderr);
+}
+
+#[test]
+fn a_lab_that_others_can_reach_asks_for_a_token() {
+    let folder = Folder::new("lab-token");
+    let (child, url) = lab(&folder, &["--host", "0.0.0.0"]);
+    let (address, token) = url.split_once("/?token=").expect("a token was made up");
+    assert!(token.len() >= 32, "{token}");
+    assert_eq!(http(address, "GET /api/catalog", "").0, 401);
+    assert_eq!(http(address, &format!("GET /?token={token}"), "").0, 303);
+    interrupt(child);
+    for bad in ["short", "with spaces and more", "sixteen-but-ünsafe"] {
+        let run: Run = command(&["lab", "--no-open", "--store", ":memory:", "--token", bad]).output().unwrap().into();
+        assert!(run.stderr.contains("a token has 16 to 128"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_used_is_refused_and_left_alone() {
+    let folder = Folder::new("lab-store");
+    let file = folder.file("notes.txt");
+    std::fs::write(&file, "not a database").unwrap();
+    let run: Run = command(&["lab", "--no-open", "--port", "0", "--store", &file]).output().unwrap().into();
+    assert!(run.stderr.contains("is not a database") && run.stderr.contains("--store"), "{}", run.stderr);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "not a database");
+}
+
 #[test]
 fn the_lab_listens_answers_and_stops() {
-    let (child, _stdout, line) = start(&["lab", "--port", "0", "--no-open"]);
+    let (child, _stdout, line) = start(&["lab", "--port", "0", "--no-open", "--store", ":memory:"]);
     let url = line.trim().strip_prefix("glassgpt lab: http://").and_then(|url| url.strip_suffix('/'));
     let address = url.unwrap_or_else(|| panic!("{line}")).to_string();
     let mut stream = TcpStream::connect(&address).unwrap();
@@ -124,7 +221,8 @@ fn the_lab_listens_answers_and_stops() {
 #[test]
 fn the_older_interfaces_are_served_on_request() {
     for (args, status) in [(&["--compat"][..], "HTTP/1.1 200"), (&[], "HTTP/1.1 404")] {
-        let (child, _stdout, line) = start(&[&["lab", "--port", "0", "--no-open"], args].concat());
+        let (child, _stdout, line) =
+            start(&[&["lab", "--port", "0", "--no-open", "--store", ":memory:"], args].concat());
         let url = line.trim().strip_prefix("glassgpt lab: http://").and_then(|url| url.strip_suffix('/'));
         let address = url.unwrap_or_else(|| panic!("{line}"));
         let mut stream = TcpStream::connect(address).unwrap();
