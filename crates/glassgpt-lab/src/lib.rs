@@ -29,6 +29,8 @@ mod limits;
 mod refusal;
 pub mod wire_number;
 mod wire_rows;
+#[cfg(feature = "openapi")]
+mod openapi;
 
 // The experiment and its history.
 mod session;

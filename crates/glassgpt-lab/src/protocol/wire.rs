@@ -11,6 +11,7 @@ use crate::question::{Answer, Question};
 /// A command that was not carried out, and why. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[error("{message}")]
 pub struct Refusal {
     /// The setting at fault, by its name in the command; null if it is not about one.
@@ -22,6 +23,7 @@ pub struct Refusal {
 /// What a client sends over the socket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClientMessage {
     /// The client's own number for it, named in the answer.
@@ -39,6 +41,7 @@ pub struct ClientMessage {
 /// What the server sends over the socket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// First of all, and again whenever the client fell behind: everything so far.
