@@ -204,12 +204,16 @@ pub enum Question {
         count: u32,
     },
     /// The run on paper: settings, every figure of every step, and the recipe to run it again.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     Trace,
     /// The losses as comma-separated values.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     LossCsv,
     /// The model at the present moment as a file: settings, vocabulary, parameters, as JSON.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     ModelFile,
     /// Its parameters as a safetensors file, which other programs read.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     Safetensors,
     /// What does it take to make the model of a file again?
     Recipe {
