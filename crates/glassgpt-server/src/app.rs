@@ -14,11 +14,12 @@ use axum::routing::{any, get, post};
 use glassgpt_lab::Library;
 use tokio::sync::{mpsc, watch};
 
+use crate::api::Desk;
 use crate::error::ApiError;
 use crate::guard::{self, Hosts};
 use crate::limits::MESSAGE_BYTES;
 use crate::sessions::Sessions;
-use crate::{http, page, socket};
+use crate::{api, http, page, socket};
 
 /// What the program decides about its server.
 #[derive(Clone)]
@@ -58,12 +59,14 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/session/{id}/sample", post(http::sample))
         .route("/api/session/{id}/snapshot", get(http::snapshot))
         .route("/api/session/{id}/socket", get(socket::upgrade))
+        .merge(api::routes())
         .route("/api", any(http::no_such_path))
         .route("/api/{*rest}", any(http::no_such_path))
         .fallback(page::file)
         .method_not_allowed_fallback(http::no_such_method)
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES))
         .layer(from_fn_with_state(app.clone(), guard::refuse_strangers))
+        .layer(from_fn_with_state(app.clone(), api::attend))
         .layer(map_response(guard::secure))
         .with_state(app)
 }
@@ -75,6 +78,8 @@ pub(crate) struct App {
     pub(crate) catalog: Bytes,
     pub(crate) hosts: Hosts,
     pub(crate) sessions: Sessions,
+    /// What `/api/v1` keeps.
+    pub(crate) desk: Desk,
     passes: Mutex<Option<mpsc::Sender<Infallible>>>,
     closing: watch::Sender<bool>,
 }
@@ -92,6 +97,7 @@ impl App {
             catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
             hosts: Hosts::new(&options.allowed_hosts),
             sessions: Sessions::default(),
+            desk: Desk::new(&options.version),
             passes: Mutex::new(Some(pass)),
             closing: watch::Sender::new(false),
         };

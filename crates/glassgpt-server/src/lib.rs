@@ -5,7 +5,7 @@
 //! training never holds up an answer.
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
-//! (`http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), and the sessions behind it
+//! (`api`, `http`, `s4`, `body`, `error`, `page`) and over the socket (`socket`, `feed`), and the sessions behind it
 //! (`sessions`, `handle`, `driver`). Every bound stands in [`limits`].
 //!
 //! # Example
@@ -26,6 +26,7 @@ mod app;
 
 mod guard;
 
+mod api;
 mod http;
 mod s4;
 mod body;
