@@ -4,7 +4,7 @@ import { apiUrl, socketUrl } from "../src/lib/protocol/api";
 
 describe("addresses", () => {
   it("stay on the page's own origin and path", () => {
-    expect(apiUrl("catalog", "http://localhost:7878/?session=1").href).toBe("http://localhost:7878/api/catalog");
-    expect(socketUrl("a/b", "https://example.org/lab/index.html").href).toBe("wss://example.org/lab/api/session/a%2Fb/socket");
+    expect(apiUrl("catalog", "http://localhost:7878/?session=1").href).toBe("http://localhost:7878/api/v1/catalog");
+    expect(socketUrl("a/b", "https://example.org/lab/index.html").href).toBe("wss://example.org/lab/api/v1/sessions/a%2Fb/socket");
   });
 });

@@ -19,6 +19,7 @@ pub trait Predictor {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(optional_fields))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sampling {
     /// Below 1 the likely tokens get likelier, above 1 the choice gets freer; 0 always takes the likeliest. 0 to 100.
     pub temperature: f64,

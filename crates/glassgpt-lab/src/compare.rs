@@ -15,6 +15,7 @@ pub const MOST_CHANGED: usize = 20;
 /// Two moments compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Comparison {
     /// The one.
     pub a: Side,
@@ -41,6 +42,7 @@ pub struct Comparison {
 /// One of two moments, and the way to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Side {
     /// The moment.
     pub moment: Moment,
@@ -51,6 +53,7 @@ pub struct Side {
 /// A parameter with two values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ParamDifference {
     /// Its name, such as `layer0.attn_wq[3][2]`.
     pub param: String,

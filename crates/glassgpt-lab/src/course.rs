@@ -14,6 +14,7 @@ use crate::wire_rows;
 /// numbers are those at `step:N/ADDRESS.part`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ParameterCourse {
     /// The parameter.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
@@ -22,42 +23,52 @@ pub struct ParameterCourse {
     pub first: u32,
     /// The parameter before the update.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub value: Vec<f64>,
     /// How fast the document's loss grows with it.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub grad: Vec<f64>,
     /// The running mean of its gradient, this step's taken in.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub m: Vec<f64>,
     /// The running mean of its squared gradient, this step's taken in.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub v: Vec<f64>,
     /// `m`, corrected for its start at zero.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub m_hat: Vec<f64>,
     /// `v`, corrected for its start at zero.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub v_hat: Vec<f64>,
     /// What the step takes off the parameter.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub update: Vec<f64>,
     /// The parameter after it.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub next: Vec<f64>,
     /// The learning rate of the step.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub learning_rate: Vec<f64>,
     /// What plain gradient descent would take off in its place: learning rate times gradient.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub sgd: Vec<f64>,
 }

@@ -18,6 +18,7 @@ const NEAREST: usize = 3;
 /// A matrix whose rows are a map's places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
     /// What a token means where it is read.
@@ -31,6 +32,7 @@ pub enum Table {
 /// The rows of a matrix in the plane.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EmbeddingMap {
     /// The matrix.
     pub matrix: Table,
@@ -48,6 +50,7 @@ pub struct EmbeddingMap {
 /// A row of a matrix, as a place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MapRow {
     /// The token's label, or the position.
     pub label: String,
@@ -62,6 +65,7 @@ pub struct MapRow {
 /// A row that is similar to another.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Similar {
     /// The row.
     pub row: u32,

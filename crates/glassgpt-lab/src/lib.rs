@@ -29,6 +29,9 @@ mod limits;
 mod refusal;
 pub mod wire_number;
 mod wire_rows;
+mod strict;
+#[cfg(feature = "openapi")]
+mod openapi;
 
 // The experiment and its history.
 mod session;

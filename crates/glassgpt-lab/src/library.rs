@@ -9,6 +9,7 @@ use glassgpt_core::{Config, Corpus, Preset, corpora};
 use crate::Session;
 use crate::limits::{LIMITS, check_whole};
 use crate::protocol::{Catalog, CorpusEntry, CorpusSource, PresetEntry, Refusal, Spec, UsualEntry};
+use crate::statistics::CorpusStatistics;
 use crate::tokenized::Tokenized;
 
 /// Named corpora, the default first. Cheap to clone.
@@ -60,6 +61,24 @@ impl Library {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Arc<Corpus>> {
         self.shelf(name).map(|shelf| shelf.tokenized.corpus.clone())
+    }
+
+    /// The corpus a request means: one known by name, or the text it brings.
+    ///
+    /// # Errors
+    /// If there is none of that name, or the text is too large, empty, or of too many different characters.
+    pub fn corpus(&self, source: &CorpusSource) -> Result<Arc<Corpus>, Refusal> {
+        Ok(self.find(source)?.corpus.clone())
+    }
+
+    /// A corpus in numbers, as [`Question::Corpus`](crate::Question::Corpus) has it, without a session to ask. Nothing of
+    /// it is kept.
+    ///
+    /// # Errors
+    /// As [`Library::corpus`], or if the seed is out of its bounds.
+    pub fn statistics(&self, source: &CorpusSource, seed: Option<i64>) -> Result<CorpusStatistics, Refusal> {
+        let tokenized = self.find(source)?;
+        CorpusStatistics::new(source, &tokenized, seed)
     }
 
     fn shelf(&self, name: &str) -> Option<&Shelf> {

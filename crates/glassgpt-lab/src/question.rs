@@ -28,6 +28,7 @@ use crate::why::{Consumers, Gradient, Ladder, Nudge};
 /// Something a person asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Question {
     /// What would an experiment be? Nothing is started.
@@ -181,6 +182,7 @@ pub enum Question {
         /// At which position.
         position: u32,
         /// Of which token.
+        #[cfg_attr(feature = "openapi", schema(value_type = u32))]
         token: TokenId,
         /// Whether every hidden unit has a term of its own.
         neurons: bool,
@@ -202,12 +204,16 @@ pub enum Question {
         count: u32,
     },
     /// The run on paper: settings, every figure of every step, and the recipe to run it again.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     Trace,
     /// The losses as comma-separated values.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     LossCsv,
     /// The model at the present moment as a file: settings, vocabulary, parameters, as JSON.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     ModelFile,
     /// Its parameters as a safetensors file, which other programs read.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     Safetensors,
     /// What does it take to make the model of a file again?
     Recipe {
@@ -226,6 +232,7 @@ pub enum Question {
 /// A place to look: when, and at which text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// After how many steps of the present branch; null means at the present moment.
@@ -237,6 +244,7 @@ pub struct Place {
 /// What a question is answered with.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", content = "answer", rename_all = "snake_case")]
 pub enum Answer {
     /// What an experiment would be.
@@ -312,6 +320,7 @@ pub enum Answer {
 /// Some stops of a walk.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stops {
     /// The number of the first.
     pub first: u32,

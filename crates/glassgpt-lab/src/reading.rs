@@ -20,6 +20,7 @@ use crate::wire_number::WireNumber;
 /// The numbers at an address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reading {
     /// The address asked for, with its step filled in.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
@@ -30,6 +31,7 @@ pub struct Reading {
     pub is_triangle: bool,
     /// The numbers there are, row by row.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "as_wire_numbers", deserialize_with = "from_wire_numbers")]
     pub values: Vec<f64>,
 }

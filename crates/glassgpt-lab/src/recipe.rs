@@ -14,6 +14,7 @@ use crate::protocol::{CorpusSource, Refusal, Spec};
 /// How to make a model again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Recipe {
     /// The experiment.
     pub spec: Spec,

@@ -19,23 +19,28 @@ use distance::Pattern;
 /// A text, as the model sees it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Score {
     /// The text.
     pub text: String,
     /// Its tokens, BOS at both ends.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<u32>))]
     pub tokens: Vec<TokenId>,
     /// The loss at each position read, in nats: of its first character after BOS up to BOS after its last, or as far as the
     /// context goes.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub losses: Vec<f64>,
     /// Their mean, as training has it.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub loss: f64,
     /// The natural logarithm of the probability that the model writes just this, the ending BOS included: minus the sum of the
     /// losses. Where the text is cut, that it begins as far as it is read.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub ln_probability: f64,
     /// Whether it is too long for the context, so that its end is not read.
@@ -49,6 +54,7 @@ pub struct Score {
 /// The document nearest to a text: of equally near ones the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NearestDocument {
     /// Its place in the corpus, from 0.
     pub doc: u32,

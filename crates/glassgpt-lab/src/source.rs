@@ -16,6 +16,7 @@ use crate::address::{Kind, Part};
 /// Some lines of source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SourceLines {
     /// The file, from the root of the repository.
     pub file: &'static str,

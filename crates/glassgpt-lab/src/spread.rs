@@ -13,6 +13,7 @@ use crate::wire_rows;
 /// The numbers at an address, summed up. Means and extremes are of the finite ones, and 0 if there are none.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Spread {
     /// The address asked for, with its step filled in.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
@@ -27,14 +28,17 @@ pub struct Spread {
     pub max: f64,
     /// Their mean.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub mean: f64,
     /// Their standard deviation: the root of the mean squared distance from the mean.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub std: f64,
     /// The root of their mean square.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub rms: f64,
     /// The share of them that are exactly 0, of either sign.

@@ -19,6 +19,7 @@ const SHOWN_CHARACTERS: usize = 200;
 /// A corpus in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CorpusStatistics {
     /// Its name.
     pub name: String,
@@ -51,6 +52,7 @@ pub struct CorpusStatistics {
 /// Documents of one length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LengthCount {
     /// Characters.
     pub length: u32,
@@ -61,6 +63,7 @@ pub struct LengthCount {
 /// How often a character comes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CharacterCount {
     /// The character.
     pub character: String,

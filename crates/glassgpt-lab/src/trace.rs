@@ -26,6 +26,7 @@ pub const MAX_NUMBERS_DRAWN: u64 = 10_000_000;
 /// One branch of a session and its past, from step 0 to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Trace {
     /// [`FORMAT`].
@@ -62,6 +63,7 @@ pub struct Trace {
 /// Which corpus a run was trained on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CorpusIdentity {
     /// Its name.
@@ -75,6 +77,7 @@ pub struct CorpusIdentity {
 /// Numbers drawn from the experiment's generator on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Drawn {
     /// Steps done at the time.

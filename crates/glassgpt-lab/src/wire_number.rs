@@ -15,14 +15,16 @@ use serde::{Serialize, Serializer};
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
 pub struct WireNumber(pub f64);
 
-const WORDS: [(&str, f64); 3] = [("NaN", f64::NAN), ("Infinity", f64::INFINITY), ("-Infinity", f64::NEG_INFINITY)];
-
 impl WireNumber {
+    /// The numbers that JSON has none for, and the words they travel as.
+    pub(crate) const WORDS: [(&'static str, f64); 3] =
+        [("NaN", f64::NAN), ("Infinity", f64::INFINITY), ("-Infinity", f64::NEG_INFINITY)];
+
     /// The word it travels as; None if it travels as a number.
     #[must_use]
     pub fn word(self) -> Option<&'static str> {
         let same = |number: f64| number == self.0 || (number.is_nan() && self.0.is_nan());
-        WORDS.into_iter().find(|&(_, number)| same(number)).map(|(word, _)| word)
+        Self::WORDS.into_iter().find(|&(_, number)| same(number)).map(|(word, _)| word)
     }
 }
 
@@ -84,7 +86,7 @@ impl Visitor<'_> for NumberOrWord {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<WireNumber, E> {
-        let found = WORDS.into_iter().find(|&(word, _)| word == text);
+        let found = WireNumber::WORDS.into_iter().find(|&(word, _)| word == text);
         found.map(|(_, number)| WireNumber(number)).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 }

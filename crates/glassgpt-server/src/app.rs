@@ -10,21 +10,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{any, delete, get};
 use glassgpt_lab::Library;
 use tokio::sync::{mpsc, watch};
 
+use crate::api::{Counters, Desk};
 use crate::compat::Compat;
 use crate::error::ApiError;
 use crate::guard::{self, Hosts, Keys};
 use crate::handle::Handle;
 use crate::limits::{Limits, MESSAGE_BYTES};
-use crate::metrics::Metrics;
 use crate::pool::{Pool, usual_threads};
 use crate::sessions::Sessions;
 use crate::store::{Place, Store, StoreError};
-use crate::{http, outside, page, socket};
+use crate::{api, http, outside, page, socket};
 
 /// What the program decides about its server.
 #[derive(Clone)]
@@ -91,12 +91,15 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/session/{id}", delete(http::delete))
         .route("/api/session/{id}/snapshot", get(http::snapshot))
         .route("/api/session/{id}/socket", get(socket::upgrade))
+        .merge(api::routes())
         .route("/api", any(http::no_such_path))
         .route("/api/{*rest}", any(http::no_such_path))
         .fallback(page::file)
         .method_not_allowed_fallback(http::no_such_method)
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES))
+        .layer(from_fn(outside::in_time))
         .layer(from_fn_with_state(app.clone(), guard::refuse_strangers))
+        .layer(from_fn_with_state(app.clone(), api::attend))
         .layer(map_response(guard::secure))
         .with_state(app);
     outside::around(router, &origins)
@@ -113,6 +116,8 @@ pub(crate) struct App {
     origins: Vec<String>,
     pub(crate) sessions: Sessions,
     pub(crate) compat: Compat,
+    /// What `/api/v1` keeps.
+    pub(crate) desk: Desk,
     passes: Mutex<Option<mpsc::Sender<Infallible>>>,
     closing: watch::Sender<bool>,
 }
@@ -132,15 +137,16 @@ impl App {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, TOKEN_RULE));
         }
         let catalog = library.catalog(&version);
-        let (pool, metrics) = (Pool::start(usual_threads())?, Arc::new(Metrics::default()));
+        let (pool, counters) = (Pool::start(usual_threads())?, Arc::new(Counters::default()));
         let app = Self {
             catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
             hosts: Hosts::new(&allowed_hosts, &allowed_origins),
             keys: Keys::new(token),
             origins: allowed_origins,
-            sessions: Sessions::new(pool, store, library.clone(), limits, metrics),
+            sessions: Sessions::new(pool, store, library.clone(), limits, counters.clone()),
             library,
             compat: Compat::new(compat),
+            desk: Desk::new(&version, counters),
             passes: Mutex::new(Some(pass)),
             closing: watch::Sender::new(false),
         };

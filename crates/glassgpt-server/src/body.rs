@@ -20,6 +20,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let WholeBody(bytes) = WholeBody::from_request(request, state).await?;
+        let bytes = if bytes.trim_ascii().is_empty() { b"{}" } else { &*bytes };
+        read(bytes).map(Self)
+    }
+}
+
+/// A body as it came, if it is not too large.
+pub(crate) struct WholeBody(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for WholeBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
             let reason = rejection.body_text();
             match rejection.into_response().status() {
@@ -27,8 +40,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
                 _ => ApiError::Unreadable { reason },
             }
         })?;
-        let bytes = if bytes.trim_ascii().is_empty() { b"{}" } else { &*bytes };
-        read(bytes).map(Self)
+        Ok(Self(bytes))
     }
 }
 
@@ -51,7 +63,7 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, ApiError> {
 }
 
 /// The innermost name on the way to the error: `spec.config.n_embd` is `n_embd`, as the lab calls it.
-fn field(path: &Path) -> Option<String> {
+pub(crate) fn field(path: &Path) -> Option<String> {
     let mut names = path.iter().filter_map(|segment| match segment {
         Segment::Map { key } => Some(key.clone()),
         _ => None,

@@ -2,11 +2,16 @@
 //!
 //! Why one shape for all: whoever reads an answer finds the setting at fault in `field` and a sentence in `message`.
 
+use std::sync::Arc;
+
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::Refusal;
 use serde::Serialize;
+
+use crate::api::Kind;
+use crate::limits::RETRAININGS;
 
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +21,12 @@ pub(crate) enum ApiError {
     Refused(#[from] Refusal),
     /// There is no such session.
     #[error(
-        "there is no session {id}; it may have been deleted, or the server restarted (GET /api/sessions lists them)"
+        "there is no session {id}; it may have been deleted, or the server restarted (GET /api/v1/sessions lists them)"
     )]
     UnknownSession { id: String },
+    /// There is no such corpus.
+    #[error("there is no corpus {name:?}; GET /api/v1/corpora lists them")]
+    UnknownCorpus { name: String },
     /// The session's thread has ended: it was deleted while being asked, or it failed.
     #[error("the session has ended; start a new one")]
     SessionEnded,
@@ -37,6 +45,11 @@ pub(crate) enum ApiError {
     /// The store holds as many as it may.
     #[error("{most} sessions are kept already; delete some (DELETE /api/v1/sessions/ID), or raise --max-sessions")]
     StoreFull { most: usize },
+    /// As many trainings in one request as allowed are under way.
+    #[error(
+        "{RETRAININGS} trainings are under way, and no more are allowed; try again in a moment, or start a session"
+    )]
+    RetrainingsFull,
     /// The operating system gave no thread or no random number.
     #[error("no session could be started: {reason}")]
     NoSession { reason: String },
@@ -61,9 +74,6 @@ pub(crate) enum ApiError {
     /// The request comes from another site's page.
     #[error("pages from {origin} may not use this server; open http://{host}/ instead")]
     ForeignOrigin { origin: String, host: String },
-    /// What stands after `?` in the address is not what is expected there.
-    #[error("what stands after ? in the address does not fit: {reason}")]
-    BadQuery { reason: String },
     /// It took longer than it may.
     #[error("the request took more than {seconds} s; ask for less at a time")]
     TooSlow { seconds: u64 },
@@ -87,29 +97,35 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    fn status(&self) -> StatusCode {
+    /// Which kind of problem it is; with that goes the status.
+    pub(crate) fn kind(&self) -> Kind {
         match self {
             // A refusal that names no setting is about the time, not about the request.
-            Self::Refused(Refusal { field: None, .. }) => StatusCode::CONFLICT,
-            Self::Refused(_)
-            | Self::NotJson { .. }
-            | Self::Unreadable { .. }
-            | Self::NotASocket { .. }
-            | Self::BadQuery { .. } => StatusCode::BAD_REQUEST,
-            Self::UnknownSession { .. } | Self::NoSuchPath { .. } => StatusCode::NOT_FOUND,
-            Self::SessionEnded | Self::SessionLost { .. } => StatusCode::GONE,
-            Self::SessionsFull { .. }
-            | Self::StoreFull { .. }
-            | Self::NoSession { .. }
-            | Self::NotSaved { .. }
-            | Self::NotLoaded { .. }
-            | Self::Closing => StatusCode::SERVICE_UNAVAILABLE,
-            Self::WrongType { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::ForeignHost { .. } | Self::ForeignOrigin { .. } | Self::LookOnly => StatusCode::FORBIDDEN,
-            Self::NoToken => StatusCode::UNAUTHORIZED,
-            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::NoSuchMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Refused(Refusal { field: None, .. }) => Kind::NotNow,
+            Self::Refused(_) => Kind::SettingRefused,
+            Self::UnknownSession { .. } => Kind::UnknownSession,
+            Self::UnknownCorpus { .. } => Kind::UnknownCorpus,
+            Self::SessionEnded => Kind::SessionEnded,
+            Self::SessionLost { .. } => Kind::SessionLost,
+            Self::NotSaved { .. } => Kind::NotSaved,
+            Self::NotLoaded { .. } => Kind::NotLoaded,
+            Self::SessionsFull { .. } => Kind::SessionsFull,
+            Self::StoreFull { .. } => Kind::StoreFull,
+            Self::RetrainingsFull => Kind::RetrainingsFull,
+            Self::NoSession { .. } => Kind::NoResources,
+            Self::Closing => Kind::Closing,
+            Self::NotJson { .. } => Kind::NotJson,
+            Self::WrongType { .. } => Kind::WrongShape,
+            Self::TooLarge { .. } => Kind::TooLarge,
+            Self::Unreadable { .. } => Kind::Unreadable,
+            Self::ForeignHost { .. } => Kind::ForeignHost,
+            Self::ForeignOrigin { .. } => Kind::ForeignOrigin,
+            Self::NoToken => Kind::NoToken,
+            Self::LookOnly => Kind::LookOnly,
+            Self::TooSlow { .. } => Kind::TooSlow,
+            Self::NoSuchPath { .. } => Kind::NoSuchPath,
+            Self::NoSuchMethod { .. } => Kind::NoSuchMethod,
+            Self::NotASocket { .. } => Kind::NotASocket,
         }
     }
 
@@ -139,6 +155,13 @@ struct ErrorBody {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = ErrorBody { refusal: self.refusal(), detail: self.to_string() };
-        (self.status(), Json(body)).into_response()
+        let status = self.kind().status();
+        let mut response = (status, Json(body)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        // For whoever tells it in other words: see `api::problem`.
+        response.extensions_mut().insert(Arc::new(self));
+        response
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::metrics::Metrics;
+use crate::api::Counters;
 
 /// How a session stands.
 #[derive(Clone, Copy)]
@@ -24,18 +24,18 @@ pub(crate) struct Shared {
     clients: AtomicUsize,
     dismissed: AtomicBool,
     failure: Mutex<Option<String>>,
-    metrics: Arc<Metrics>,
+    counters: Arc<Counters>,
 }
 
 impl Shared {
-    pub(crate) fn new(metrics: Arc<Metrics>) -> Self {
+    pub(crate) fn new(counters: Arc<Counters>) -> Self {
         let glance = Glance { running: false, step: 0, num_steps: 0, last_used: Instant::now() };
         Self {
             glance: Mutex::new(glance),
             clients: AtomicUsize::new(0),
             dismissed: AtomicBool::new(false),
             failure: Mutex::new(None),
-            metrics,
+            counters,
         }
     }
 
@@ -93,6 +93,6 @@ impl Shared {
     }
 
     pub(crate) fn count_steps(&self, steps: u32) {
-        self.metrics.trained(steps);
+        self.counters.trained(steps);
     }
 }

@@ -39,6 +39,12 @@ impl Default for Limits {
 /// Most requests that wait for one session; more wait their turn outside.
 pub const REQUESTS_WAITING: usize = 64;
 
+/// Most trainings in one request at a time: each takes a core.
+pub const RETRAININGS: usize = 2;
+
+/// How long such a training may take.
+pub const RETRAIN_PATIENCE: Duration = Duration::from_secs(30);
+
 /// Events kept for clients that are a little late or come back; whoever is later gets a snapshot. About two seconds of a run.
 pub const EVENTS_KEPT: usize = 128;
 

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Method, Response};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::Next;
 use axum::response::IntoResponse;
 use tokio::time::timeout;
 use tower_http::cors::CorsLayer;
@@ -27,7 +27,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Puts everything around a router. `origins` are the other sites whose pages may call it.
 pub(crate) fn around(router: Router, origins: &[String]) -> Router {
     let traced = router
-        .layer(from_fn(in_time))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(|response: &Response<_>, took, _: &Span| {
             tracing::debug!(status = response.status().as_u16(), took_us = micros(took), "answered");
         }))
@@ -54,7 +53,8 @@ fn micros(time: std::time::Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
-async fn in_time(request: Request, next: Next) -> axum::response::Response {
+/// Lets a request take only so long.
+pub(crate) async fn in_time(request: Request, next: Next) -> axum::response::Response {
     let seconds = REQUEST_PATIENCE.as_secs();
     timeout(REQUEST_PATIENCE, next.run(request)).await.unwrap_or_else(|_| ApiError::TooSlow { seconds }.into_response())
 }

@@ -12,13 +12,13 @@ use glassgpt_lab::{Library, Session};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use crate::api::Counters;
 use crate::app::Pass;
 use crate::driver::{Driver, Overview, Surroundings};
 use crate::error::ApiError;
 use crate::glance::Shared;
 use crate::handle::Handle;
 use crate::limits::Limits;
-use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::pool::{Pool, usual_threads};
 use crate::record;
@@ -32,7 +32,7 @@ pub(crate) struct Sessions {
     store: Store,
     library: Library,
     limits: Limits,
-    metrics: Arc<Metrics>,
+    counters: Arc<Counters>,
     /// How many the store holds; [`UNKNOWN`] until it was asked.
     kept: AtomicUsize,
     /// Setting up computes, so no more at a time than there are cores.
@@ -57,7 +57,7 @@ impl Sessions {
         store: Store,
         library: Library,
         limits: Limits,
-        metrics: Arc<Metrics>,
+        counters: Arc<Counters>,
     ) -> Self {
         Self {
             table: Mutex::default(),
@@ -65,7 +65,7 @@ impl Sessions {
             store,
             library,
             limits,
-            metrics,
+            counters,
             kept: AtomicUsize::new(UNKNOWN),
             setting_up: Semaphore::new(usual_threads()),
             waking: tokio::sync::Mutex::default(),
@@ -235,7 +235,7 @@ impl Sessions {
         driver: impl FnOnce(Surroundings) -> Driver,
     ) -> Result<(Arc<Handle>, Overview), ApiError> {
         let outbox = Arc::new(Outbox::new(random_id()?));
-        let shared = Arc::new(Shared::new(self.metrics.clone()));
+        let shared = Arc::new(Shared::new(self.counters.clone()));
         let (events, store) = (Arc::downgrade(&outbox), self.store.clone());
         let driver =
             driver(Surroundings { id: id.clone(), temperature, store, outbox, shared: shared.clone(), _pass: pass });

@@ -5,16 +5,17 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::{ClientMessage, May, PROTOCOL, Refusal, ServerMessage};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
+use utoipa::IntoParams;
 
+use crate::api::Query;
 use crate::app::App;
 use crate::body::read;
 use crate::error::ApiError;
@@ -78,14 +79,15 @@ impl Goodbye {
 }
 
 /// What a client says when it connects.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Greeting {
-    /// The `life` of the session that it was told last; with it
+    /// The `life` that the last `hello` named, if the client comes back.
     life: Option<String>,
-    /// the number of the last event that it heard.
+    /// With it, the number of the last event that it heard.
     after: Option<u32>,
-    /// It only wants to look, whatever it may do.
+    /// If given, the client only wants to look, whatever it may do.
     look: Option<String>,
 }
 
@@ -93,14 +95,10 @@ pub(crate) struct Greeting {
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    greeting: Result<Query<Greeting>, QueryRejection>,
+    Query(Greeting { life, after, look }): Query<Greeting>,
     Extension(access): Extension<Access>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let Query(Greeting { life, after, look }) = match greeting {
-        Ok(greeting) => greeting,
-        Err(rejection) => return ApiError::BadQuery { reason: rejection.body_text() }.into_response(),
-    };
     let seen = life.zip(after).map(|(life, seq)| Seen { life, seq });
     let may = if access == Access::All && look.is_none() { May::All } else { May::Look };
     match upgrade {

@@ -3,7 +3,7 @@
 //! Why so many: addresses are typed by people, and "wrong address" would leave them guessing.
 
 /// The longest address, in bytes.
-pub(super) const MAX_LEN: usize = 16_384;
+pub(crate) const MAX_LEN: usize = 16_384;
 
 /// The longest text in an address, in bytes. Escaped it is at most three times as long, and still fits.
 pub(super) const MAX_TEXT: usize = 4_096;

@@ -21,6 +21,8 @@ mod parse;
 mod table;
 
 pub use error::AddressError;
+#[cfg(feature = "openapi")]
+pub(crate) use error::MAX_LEN;
 pub use kind::{Kind, Scope, Width};
 pub use table::markdown;
 

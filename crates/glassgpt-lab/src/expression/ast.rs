@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Which characters of the source: from `start` up to before `end`, counted from 0 in Unicode characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Span {
     /// The first character.
     pub start: u32,

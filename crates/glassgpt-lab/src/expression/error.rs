@@ -120,6 +120,7 @@ pub enum Problem {
 /// An error as the page gets it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExpressionRefusal {
     /// What is wrong and what to do, without the place.
     pub message: String,

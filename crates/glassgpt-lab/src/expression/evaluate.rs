@@ -17,6 +17,7 @@ const TANH_MIRRORED_ABOVE: f64 = 20.0;
 /// A value for a name that the program uses but does not assign.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Leaf {
     /// The name.
@@ -37,6 +38,7 @@ pub struct Origin {
 /// A name and the node it stands for. Several can stand for the same one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Binding {
     /// The name.
     pub name: String,

@@ -12,6 +12,7 @@ use crate::wire_number::WireNumber;
 /// A program's computation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExpressionGraph {
     /// The nodes, in the order in which they were computed.
     pub nodes: Vec<ExpressionNode>,
@@ -28,6 +29,7 @@ pub struct ExpressionGraph {
 /// One node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExpressionNode {
     /// Which operation made it.
     pub op: Op,
@@ -50,6 +52,7 @@ pub struct ExpressionNode {
 /// The first number that is not finite, in the order in which they were computed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NonFinite {
     /// The node.
     pub node: NodeId,
@@ -64,6 +67,7 @@ pub struct NonFinite {
 /// Which number of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NonFinitePart {
     /// Its value, like that of `log(0)`.

@@ -13,6 +13,7 @@ use crate::source::{self, SourceLines};
 /// Cells and what is made from what.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CellGraph {
     /// The cells, position by position.
     pub cells: Vec<Cell>,
@@ -29,6 +30,7 @@ pub struct CellGraph {
 /// A tensor at a position.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cell {
     /// Its address.
     pub address: String,

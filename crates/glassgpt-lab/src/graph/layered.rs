@@ -18,6 +18,7 @@ const MAX_PASSING: usize = 4000;
 /// A graph with places. The unit is the distance from layer to layer, and between neighbours in a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LayeredGraph {
     /// The largest x; the smallest is 0.
     pub width: f64,
@@ -32,6 +33,7 @@ pub struct LayeredGraph {
 /// A node and its place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LayeredNode {
     /// Its place on the tape.
     pub id: NodeId,
@@ -44,6 +46,7 @@ pub struct LayeredNode {
 /// An edge from an operand to the node made from it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LayeredEdge {
     /// The operand.
     pub from: NodeId,

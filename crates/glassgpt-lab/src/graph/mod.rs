@@ -23,6 +23,7 @@ use serde::Serialize;
 /// An arrow from something computed to something computed from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Arrow {
     /// Where it begins: a place in the list of boxes.
     pub from: u32,

@@ -19,6 +19,7 @@ const MAX_LEVELS: u32 = 100;
 /// A node and what lies around it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Neighbourhood {
     /// The node in the middle.
     pub node: u32,

@@ -18,12 +18,15 @@ const MAX_WINDOW: u32 = 2_000;
 /// All nodes, in the order of the tape. The entry at `i` belongs to node `i`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Raster {
     /// Their values, rounded to single precision: a picture shows no more. Null where not finite.
     #[cfg_attr(feature = "ts", ts(type = "Array<number | null>"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Option<f32>>))]
     pub values: Vec<f32>,
     /// Their gradients, rounded likewise.
     #[cfg_attr(feature = "ts", ts(type = "Array<number | null>"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Option<f32>>))]
     pub grads: Vec<f32>,
     /// The operations that made them: places in `operations`.
     pub ops: Vec<u8>,
@@ -42,6 +45,7 @@ pub struct Raster {
 /// Some nodes, with all that is known of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Window {
     /// The first node in it.
     pub first: u32,
@@ -54,6 +58,7 @@ pub struct Window {
 /// One node.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScalarNode {
     /// Its place on the tape.
     pub node: u32,

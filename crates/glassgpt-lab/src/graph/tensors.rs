@@ -12,6 +12,7 @@ use crate::glass::{Glass, Label};
 /// Tensors and what is made from what.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TensorGraph {
     /// The tensors.
     pub boxes: Vec<TensorBox>,
@@ -26,6 +27,7 @@ pub struct TensorGraph {
 /// A tensor.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TensorBox {
     /// Its address, without position and index.
     pub address: String,

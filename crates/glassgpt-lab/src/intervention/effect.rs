@@ -18,10 +18,12 @@ pub const MAX_DOCUMENTS: u32 = 1000;
 /// What interventions do to one text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Effect {
     /// The text.
     pub text: String,
     /// Its tokens, BOS at both ends. Position `p` reads token `p` and predicts token `p + 1`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<u32>))]
     pub tokens: Vec<TokenId>,
     /// What the model makes of it.
     pub untouched: Prediction,
@@ -32,6 +34,7 @@ pub struct Effect {
 /// What interventions do to the loss of many documents.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EffectOnDocuments {
     /// How many documents were read, the first in training order.
     pub documents: u32,
@@ -39,10 +42,12 @@ pub struct EffectOnDocuments {
     pub positions: u32,
     /// The model's mean loss over all positions, in nats.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub untouched: f64,
     /// The same through the glasses.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub changed: f64,
 }

@@ -12,6 +12,7 @@ use crate::scene::Scene;
 /// What is in force.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Interventions {
     /// In the order in which they were added.
     pub active: Vec<NumberedIntervention>,
@@ -22,6 +23,7 @@ pub struct Interventions {
 /// An intervention with its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NumberedIntervention {
     /// Its number, to undo it by.
     pub id: u32,

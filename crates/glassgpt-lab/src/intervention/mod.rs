@@ -26,6 +26,7 @@ use crate::address::Address;
 /// Something to change about how a model reads. Layers, heads, units and positions count from 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Intervention {
     /// Read one parameter, such as a cell of an embedding, as another number.
@@ -106,6 +107,7 @@ pub enum Intervention {
 /// A part of a layer that has a residual connection around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
     /// The attention.
@@ -117,6 +119,7 @@ pub enum Block {
 /// A norm, by where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum NormAt {
     /// After the embeddings were added: the only norm on the residual stream itself.

@@ -13,21 +13,26 @@ use crate::wire_rows;
 /// What a model makes of a text. Under a harsh intervention a number may not be finite.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prediction {
     /// V scores at every position.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<Array<number | "NaN" | "Infinity" | "-Infinity">>"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<crate::wire_number::WireNumber>>))]
     #[serde(serialize_with = "wire_rows::rows")]
     pub logits: Vec<Vec<f64>>,
     /// V probabilities at every position.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<Array<number | "NaN" | "Infinity" | "-Infinity">>"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<crate::wire_number::WireNumber>>))]
     #[serde(serialize_with = "wire_rows::rows")]
     pub probs: Vec<Vec<f64>>,
     /// Loss at every position, in nats.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<number | "NaN" | "Infinity" | "-Infinity">"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::wire_number::WireNumber>))]
     #[serde(serialize_with = "wire_rows::row")]
     pub losses: Vec<f64>,
     /// Their mean.
     #[cfg_attr(feature = "ts", ts(type = r#"number | "NaN" | "Infinity" | "-Infinity""#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::wire_number::WireNumber))]
     #[serde(serialize_with = "wire_rows::number")]
     pub loss: f64,
 }

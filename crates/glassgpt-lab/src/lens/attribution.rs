@@ -20,10 +20,12 @@ use crate::scene::Scene;
 /// One logit, by what was written into the residual stream.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attribution {
     /// The position that predicts.
     pub position: u32,
     /// The token whose logit it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32))]
     pub token: TokenId,
     /// The logit.
     pub logit: f64,
@@ -38,6 +40,7 @@ pub struct Attribution {
 /// The norm multiplies token and position alike by one number, so each keeps its own share.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NormShare {
     /// The number it multiplied by; 1 if the norm is dropped.
     pub scale: f64,
@@ -52,6 +55,7 @@ pub struct NormShare {
 /// What one piece adds to the logit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogitTerm {
     /// The piece.
     pub source: LogitSource,
@@ -62,6 +66,7 @@ pub struct LogitTerm {
 /// A piece of the model that writes into the residual stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum LogitSource {
     /// The token's embedding, through the norm.

@@ -20,10 +20,12 @@ use kept::Kept;
 /// The residual stream of a text, read as logits after each write.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogitLens {
     /// The text.
     pub text: String,
     /// Its tokens, BOS at both ends. Position `p` reads token `p` and predicts token `p + 1`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<u32>))]
     pub tokens: Vec<TokenId>,
     /// One for every write, the first first. The last gives the model's own logits.
     pub stages: Vec<LensStage>,
@@ -32,15 +34,18 @@ pub struct LogitLens {
 /// What the model would predict if a write to the residual stream were the last.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LensStage {
     /// The residual stream after the write, by its name in an address: `emb_norm`, `layer0.attn_residual`, `layer0.residual`.
     pub after: String,
     /// V scores at every position.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<Array<number | "NaN" | "Infinity" | "-Infinity">>"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<crate::wire_number::WireNumber>>))]
     #[serde(serialize_with = "wire_rows::rows")]
     pub logits: Vec<Vec<f64>>,
     /// V probabilities at every position.
     #[cfg_attr(feature = "ts", ts(type = r#"Array<Array<number | "NaN" | "Infinity" | "-Infinity">>"#))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<crate::wire_number::WireNumber>>))]
     #[serde(serialize_with = "wire_rows::rows")]
     pub probs: Vec<Vec<f64>>,
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What there is to choose from, and the bounds of every choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Catalog {
     /// The program's version.
     pub version: String,
@@ -24,6 +25,7 @@ pub struct Catalog {
 /// The experiment of those who ask for none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UsualEntry {
     /// The corpus, by its name.
     pub corpus: String,
@@ -34,6 +36,7 @@ pub struct UsualEntry {
 /// A preset on offer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresetEntry {
     /// The preset.
     pub preset: Preset,
@@ -46,6 +49,7 @@ pub struct PresetEntry {
 /// A corpus on offer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CorpusEntry {
     /// Its name.
     pub name: String,
@@ -62,6 +66,7 @@ pub struct CorpusEntry {
 /// The bounds of an experiment in the lab. All are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
     /// Widest residual stream.
     pub n_embd: u32,

@@ -13,6 +13,7 @@ use crate::trace::Trace;
 /// Something a person asks of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
     /// Drop this experiment and set up another one, at step 0.
@@ -21,6 +22,7 @@ pub enum Command {
         spec: Spec,
     },
     /// Train one step. From a moment before the end of its branch, it is the first of a new branch.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     Step,
     /// Train until told otherwise. From a moment before the end of its branch, this begins a new branch.
     Run {
@@ -35,8 +37,10 @@ pub enum Command {
         pace: Option<u32>,
     },
     /// Stop a run after the step at hand.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     Pause,
     /// Back to step 0 with the same initial weights and settings. All branches are dropped.
+    #[serde(deserialize_with = "crate::strict::nothing_more")]
     Reset,
     /// Go to a moment already reached: parameters, optimizer, generator and all. Stops a run.
     Seek {

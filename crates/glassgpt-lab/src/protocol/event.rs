@@ -16,6 +16,7 @@ use super::{
 /// Something that happened, with its number. Numbers count up by one from 1 within a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NumberedEvent {
     /// Its number.
     pub seq: u32,
@@ -26,6 +27,7 @@ pub struct NumberedEvent {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// An experiment stands at step 0, new or reset.

@@ -10,6 +10,7 @@ use super::Sample;
 /// The figures kept of every step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StepRecord {
     /// The step, counted from 1.
@@ -31,6 +32,7 @@ pub struct StepRecord {
 /// All figures of one step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StepDetail {
     /// Those that are told of every step.
@@ -46,6 +48,7 @@ pub struct StepDetail {
 /// A place in a session's history: the state after some steps on some branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Moment {
     /// The branch.
@@ -57,6 +60,7 @@ pub struct Moment {
 /// Settings that may change in the course of an experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The learning rate at the first step of the schedule.
@@ -70,6 +74,7 @@ pub struct Settings {
 /// The settings from one moment on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// Steps done when they took effect.
@@ -82,6 +87,7 @@ pub struct Change {
 /// its own past too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Branch {
     /// Its number.
     pub id: u32,
@@ -98,6 +104,7 @@ pub struct Branch {
 /// All that is kept along a branch and its past, from step 0 to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Line {
     /// One record a step.
     pub records: Vec<StepRecord>,
@@ -111,6 +118,7 @@ pub struct Line {
 /// so that only the model and the temperature make the difference between two steps, and training is not disturbed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AutomaticSamples {
     /// Steps done.
@@ -124,6 +132,7 @@ pub struct AutomaticSamples {
 /// How well the model did with documents held out of training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HeldOutLoss {
     /// Steps done.

@@ -13,6 +13,7 @@ use super::{AutomaticSamples, Branch, Experiment, HeldOutLoss, Settings, StepRec
 /// All of a session that a newcomer needs: the sum of the events up to `seq`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Snapshot {
     /// The number of the last event in it.
     pub seq: u32,
@@ -49,6 +50,7 @@ pub struct Snapshot {
 /// How an experiment stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Status {
     /// What it is doing.
     pub phase: Phase,
@@ -63,6 +65,7 @@ pub struct Status {
 /// What an experiment is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// At step 0, waiting.
@@ -80,6 +83,7 @@ pub enum Phase {
 /// Where and how a model left the numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Divergence {
     /// The step that failed, counted from 1.
@@ -95,12 +99,14 @@ pub struct Divergence {
 /// A look inside one step: what the model computed for its document, before the update.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StepView {
     /// The step, counted from 1.
     pub step: u32,
     /// The document.
     pub doc: String,
     /// Its tokens, BOS at both ends. Position `p` reads `tokens[p]` and should say `tokens[p + 1]`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<u32>))]
     pub tokens: Vec<TokenId>,
     /// Loss at each position read, in nats.
     pub losses: Vec<f64>,
@@ -114,6 +120,7 @@ pub struct StepView {
 /// with the generator as it stands: the same random numbers until documents are written on request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LiveSamples {
     /// Steps done.
     pub step: u32,
@@ -124,6 +131,7 @@ pub struct LiveSamples {
 /// Documents written on request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Samples {
     /// Steps done when they were written.
     pub step: u32,
@@ -138,6 +146,7 @@ pub struct Samples {
 /// One document written by the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// Its text.

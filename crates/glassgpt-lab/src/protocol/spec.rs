@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What to experiment on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     /// The settings.
@@ -39,6 +40,7 @@ impl Spec {
 /// Where the training data comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "from", rename_all = "lowercase", deny_unknown_fields)]
 pub enum CorpusSource {
     /// A corpus that the program knows by name.
@@ -67,6 +69,7 @@ impl CorpusSource {
 /// All about an experiment that training does not change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Experiment {
     /// The settings.
     pub config: Config,
@@ -91,6 +94,7 @@ pub struct Experiment {
     /// The tokens' labels: characters in code-point order, then `BOS`.
     pub vocab: Vec<String>,
     /// The number of BOS.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32))]
     pub bos: TokenId,
     /// Parameters in all.
     pub num_params: u32,
@@ -107,6 +111,7 @@ pub struct Experiment {
 /// A matrix of parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MatrixShape {
     /// microgpt.py's name, such as `wte` or `layer0.attn_wq`.
     pub name: String,

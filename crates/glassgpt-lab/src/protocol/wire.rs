@@ -11,6 +11,7 @@ use crate::question::{Answer, Question};
 /// A command that was not carried out, and why. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[error("{message}")]
 pub struct Refusal {
     /// The setting at fault, by its name in the command; null if it is not about one.
@@ -22,6 +23,7 @@ pub struct Refusal {
 /// What a client sends over the socket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClientMessage {
     /// The client's own number for it, named in the answer.
@@ -42,6 +44,7 @@ pub const PROTOCOL: u32 = 1;
 /// What a client may do over the socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum May {
     /// Command and ask.
@@ -53,6 +56,7 @@ pub enum May {
 /// What the server sends over the socket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// First of all, from a server: who speaks. A worker, which has one client and one session, begins with the snapshot.

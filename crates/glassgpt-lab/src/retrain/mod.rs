@@ -27,6 +27,7 @@ use crate::wire_number::WireNumber;
 /// A training to run from the first step to the last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetrainSpec {
     /// The settings.
@@ -61,6 +62,7 @@ fn default_temperature() -> f64 {
 /// Which arithmetic a retraining uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RetrainEngine {
     /// microgpt.py's bits.
@@ -73,6 +75,7 @@ pub enum RetrainEngine {
 /// How far a retraining has come.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RetrainProgress {
     /// Steps done.
     pub steps_done: u32,
@@ -87,6 +90,7 @@ pub struct RetrainProgress {
 /// What a retraining gave. It stops where the model diverges, and says so.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Retrained {
     /// Steps done: all, or those before the model diverged.
     pub steps_done: u32,
@@ -109,6 +113,7 @@ pub struct Retrained {
 /// Which trainer did the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TrainedOn {
     /// The fast engine in double precision.
@@ -122,6 +127,7 @@ pub enum TrainedOn {
 /// Where a model diverged.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RetrainDivergence {
     /// Steps done before the one where it was noticed: in exact training the one that failed, in turbo at most 64 later.
     pub step: u32,

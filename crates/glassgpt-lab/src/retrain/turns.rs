@@ -19,6 +19,7 @@ pub struct Retrainer {
 /// How the request at hand stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RetrainNews {
     /// The number of the request, as given by whoever asked.
     pub request: u32,

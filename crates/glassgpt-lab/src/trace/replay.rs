@@ -14,6 +14,7 @@ use crate::{Library, Session};
 /// Whether a trace came true.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReplayReport {
     /// Whether everything below is the same.
     pub reproduced: bool,
@@ -40,6 +41,7 @@ pub struct ReplayReport {
 /// A figure that came out differently.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Difference {
     /// The step, counted from 1.
     pub step: u32,

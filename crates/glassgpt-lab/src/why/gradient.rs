@@ -15,6 +15,7 @@ use crate::wire_number::WireNumber;
 /// A gradient and what it was added up from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Gradient {
     /// The number it is of.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
@@ -30,6 +31,7 @@ pub struct Gradient {
 /// What one use of a number contributes to its gradient: upstream gradient × local derivative.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contribution {
     /// The node that used it: a name, or its place on the tape.
     #[cfg_attr(feature = "ts", ts(type = "string"))]

@@ -26,6 +26,7 @@ pub const MAX_RUNGS: u32 = 2000;
 /// A number explained, and those below it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ladder {
     /// Steps of training done at this moment.
     pub step: u32,
@@ -43,6 +44,7 @@ pub struct Ladder {
 /// One number, explained.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rung {
     /// How far below the number asked for.
     pub depth: u32,
@@ -64,6 +66,7 @@ pub struct Rung {
 /// How a number came about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum Made {
     /// It is a parameter: given to this computation, changed only by the optimizer.

@@ -23,6 +23,7 @@ pub const MAX_DIGITS: f64 = 16.0;
 /// What a nudge did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Nudge {
     /// The number.
     #[cfg_attr(feature = "ts", ts(type = "string"))]

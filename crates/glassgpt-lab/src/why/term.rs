@@ -12,6 +12,7 @@ use crate::wire_number::WireNumber;
 /// A piece of a computation, and what came out of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(no_recursion))]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Term {
     /// A number with an address of its own: here the explanation of this one ends and that one's begins.

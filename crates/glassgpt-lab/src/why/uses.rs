@@ -13,6 +13,7 @@ use crate::wire_number::WireNumber;
 /// Everything that was made directly from a number.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Consumers {
     /// The number.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
@@ -26,6 +27,7 @@ pub struct Consumers {
 /// A named number that another one helped to make.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsumerGroup {
     /// Its address.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
@@ -39,6 +41,7 @@ pub struct ConsumerGroup {
 /// One node that has a number as an operand.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Use {
     /// Its address: a name, or its place on the tape.
     #[cfg_attr(feature = "ts", ts(type = "string"))]

@@ -3,11 +3,15 @@
 //! Why so few: what a session does is tested in the lab; here it is whether the words and numbers arrive.
 
 mod client;
+mod description;
 
+mod api;
+mod describing;
 mod doors;
 mod guarding;
 mod http;
 mod keeping;
+mod retraining;
 mod s0;
 mod s4;
 mod shutdown;

@@ -7,11 +7,15 @@ import type { Catalog, Refusal, Spec } from "./types";
 export class Unreachable extends Error {}
 
 export function apiUrl(path: string, root: string = ROOT.href): URL {
-  return new URL(`./api/${path}`, root);
+  return new URL(`./api/v1/${path}`, root);
+}
+
+export function sessionUrl(sessionId: string, root: string = ROOT.href): URL {
+  return apiUrl(`sessions/${encodeURIComponent(sessionId)}`, root);
 }
 
 export function socketUrl(sessionId: string, root: string = ROOT.href): URL {
-  const url = apiUrl(`session/${encodeURIComponent(sessionId)}/socket`, root);
+  const url = apiUrl(`sessions/${encodeURIComponent(sessionId)}/socket`, root);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url;
 }
@@ -22,22 +26,29 @@ export async function fetchCatalog(): Promise<Catalog> {
   return (await response.json()) as Catalog;
 }
 
+/** Whether there is such a session: one that was deleted or has failed does not count. */
 export async function sessionLives(sessionId: string): Promise<boolean> {
-  const response = await ask(apiUrl(`session/${encodeURIComponent(sessionId)}`));
+  const response = await ask(sessionUrl(sessionId));
   if (response.ok) return true;
-  if (response.status === 404) return false;
+  if (response.status === 404 || response.status === 410) return false;
   throw new Unreachable(`session: ${response.status}`);
 }
 
 export async function startSession(spec: Spec): Promise<{ sessionId: string } | { refusal: Refusal }> {
-  const response = await ask(apiUrl("session/start"), {
+  const response = await ask(apiUrl("sessions"), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ spec }),
   });
-  if (response.ok) return { sessionId: ((await response.json()) as { session_id: string }).session_id };
-  if (response.status === 400 || response.status === 422) return { refusal: (await response.json()) as Refusal };
-  throw new Unreachable(`start: ${response.status}`);
+  if (response.ok) return { sessionId: ((await response.json()) as { id: string }).id };
+  if (response.status === 400 || response.status === 422) return { refusal: await refusalOf(response) };
+  throw new Unreachable(`sessions: ${response.status}`);
+}
+
+/** The lab's refusal, from the problem details (RFC 9457) that the server makes of it. */
+async function refusalOf(response: Response): Promise<Refusal> {
+  const { detail, field } = (await response.json()) as { detail: string; field?: string };
+  return { field: field ?? null, message: detail };
 }
 
 async function ask(url: URL, init?: RequestInit): Promise<Response> {
