@@ -38,6 +38,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Json<CorpusList> {
 #[into_params(parameter_in = Query)]
 pub(super) struct CorpusQuery {
     /// Also show the order in which an experiment with this seed reads it.
+    #[param(minimum = -9007199254740991i64, maximum = 9007199254740991i64)]
     seed: Option<i64>,
 }
 
@@ -67,6 +68,7 @@ pub(super) struct OwnText {
     /// The text, one document a line.
     text: String,
     /// Also show the order in which an experiment with this seed reads it; null means do not.
+    #[schema(minimum = -9007199254740991i64, maximum = 9007199254740991i64)]
     seed: Option<i64>,
 }
 

@@ -35,6 +35,9 @@ const TAGS: [(&str, &str); 5] = [
     ("training", "A whole training in one request"),
 ];
 
+/// hyper turns such a request away before anyone here sees it.
+const TOO_LONG: &str = "The path, the query and the headers are too long together. Has no body. Ask by `POST` instead";
+
 /// Tagged enums that are read and refuse unknown fields, which utoipa sees on structs only.
 const STRICT: [&str; 4] = ["Command", "Question", "CorpusSource", "Intervention"];
 
@@ -64,13 +67,24 @@ fn document() -> Value {
     });
     without_links(&mut document["components"]["schemas"]);
     document["x-problems"] = Kind::ALL.map(explained).to_vec().into();
+    let may_be_empty = bodies_without_required_fields(&document);
     for (path, methods) in entries(&mut document["paths"]) {
         for (method, operation) in entries(methods) {
+            let body = operation.pointer("/requestBody/content/application~1json/schema/$ref").and_then(Value::as_str);
+            if body.is_some_and(|body| may_be_empty.iter().any(|name| body.ends_with(&format!("/{name}")))) {
+                operation["requestBody"]["required"] = false.into(); // no body counts as `{}`
+            }
             let statuses = possible_problems(path, method, operation);
             let Some(responses) = operation["responses"].as_object_mut() else { continue };
             for response in responses.values_mut().filter(|response| response.get("description").is_none()) {
                 response["description"] = "The answer".into();
             }
+            if operation["parameters"].as_array().is_some_and(|list| list.iter().any(|one| one["in"] == "query")) {
+                for status in ["414", "431"] {
+                    operation["responses"][status] = json!({ "description": TOO_LONG });
+                }
+            }
+            let Some(responses) = operation["responses"].as_object_mut() else { continue };
             for status in statuses {
                 let reference = format!("#/components/responses/{status}");
                 responses.insert(status.to_string(), json!({ "$ref": reference }));
@@ -78,6 +92,13 @@ fn document() -> Value {
         }
     }
     document
+}
+
+/// The types that `{}` is enough for.
+fn bodies_without_required_fields(document: &Value) -> Vec<String> {
+    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    let lenient = schemas.filter(|(_, schema)| schema.get("properties").is_some() && schema.get("required").is_none());
+    lenient.map(|(name, _)| name.clone()).collect()
 }
 
 /// Says of each variant of an enum that it has no other fields.

@@ -46,6 +46,7 @@ async fn a_session_from_creation_to_its_end() {
     assert_eq!((created.status, &created.json()["experiment"]["config"]["beta2"]), (201, &json!(0.95)));
     let session = created.header("location").unwrap().to_string();
     assert_eq!(session, format!("{SESSIONS}/{}", created.json()["id"].as_str().unwrap()));
+    assert_eq!(described.0["paths"][SESSIONS]["post"]["requestBody"]["required"], false);
     assert_eq!(server.post(SESSIONS, "").await.json()["experiment"]["preset"], "blog");
 
     let shown = server.get(&session).await;
@@ -206,6 +207,9 @@ async fn numbers_are_read_and_explained_by_address() {
     );
     server.get(&path("address=%zz")).await.is_problem(422, "wrong-shape", Some("query"), "%25");
     server.get(&path("address=%ff")).await.is_problem(422, "wrong-shape", Some("query"), "UTF-8");
+    let endless = server.get(&path(&format!("address={}", "w".repeat(70_000)))).await;
+    assert_eq!(endless.status, 414);
+    described.check("get", &format!("{ONE}/why"), &endless);
     let missing = server.get(&path("address=wte%5B999%5D%5B0%5D")).await;
     missing.is_problem(400, "setting-refused", Some("address"), "999");
     described.check("get", &format!("{ONE}/why"), &missing);
