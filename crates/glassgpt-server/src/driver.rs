@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use glassgpt_lab::journal::{Journal, Note, Replay};
 use glassgpt_lab::pacer::{Pacer, Turn};
-use glassgpt_lab::protocol::{Command, Experiment, NumberedEvent, Phase, Refusal, Snapshot, Status};
+use glassgpt_lab::protocol::{Command, Event, Experiment, NumberedEvent, Phase, Refusal, Snapshot, Status};
 use glassgpt_lab::{Answer, Question, Session};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -73,6 +73,15 @@ pub(crate) struct Overview {
 /// The clock that a session is given to look at.
 fn microseconds_since(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1e6
+}
+
+/// Steps that events tell of.
+fn steps_told(events: &[NumberedEvent]) -> u32 {
+    let steps = events.iter().map(|NumberedEvent { event, .. }| match event {
+        Event::Trained { records, .. } => records.len() as u32,
+        _ => 0,
+    });
+    steps.sum()
 }
 
 /// What a driver needs beside its session.
@@ -152,6 +161,7 @@ impl Driver {
             .map_err(|refusal| Rejected { refusal, phase })?;
         let took = began.elapsed();
         let saved = self.write_down(&kept);
+        self.around.shared.count_steps(steps_told(&events));
         for event in &events {
             self.around.outbox.publish(event.clone());
         }

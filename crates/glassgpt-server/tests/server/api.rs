@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use glassgpt_lab::LIMITS;
+use glassgpt_server::{Limits, ServerOptions};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::client::Server;
+use crate::client::{Server, options};
 use crate::description::Description;
 
 const SESSIONS: &str = "/api/v1/sessions";
@@ -325,7 +326,7 @@ async fn the_server_tells_about_itself() {
         "glassgpt_build_info{version=\"1.2.3\"} 1",
         "glassgpt_sessions 1",
         "glassgpt_sessions_running 0",
-        "glassgpt_session_steps 1",
+        "glassgpt_steps_total 1",
         "glassgpt_http_commands_total{outcome=\"done\"} 1",
         "glassgpt_http_commands_total{outcome=\"refused\"} 1",
         "glassgpt_requests_total{status=\"4xx\"} 1",

@@ -27,6 +27,7 @@ async fn the_paths_are_those_promised() {
     DELETE /api/v1/sessions/{id}
     GET /api/v1/sessions/{id}
     POST /api/v1/sessions/{id}/commands
+    GET /api/v1/sessions/{id}/link
     GET /api/v1/sessions/{id}/losses.csv
     GET /api/v1/sessions/{id}/model.json
     GET /api/v1/sessions/{id}/model.safetensors

@@ -711,7 +711,24 @@ command?: Command | null,
  */
 question?: Question | null, };
 
-export type ServerMessage = { "type": "snapshot", 
+export type ServerMessage = { "type": "hello", 
+/**
+ * [`PROTOCOL`].
+ */
+protocol: number, 
+/**
+ * The session.
+ */
+session_id: string, 
+/**
+ * Names the session's stay in memory. A client that comes back gives it with the number of the last event that it
+ * heard (`?life=LIFE&after=SEQ`), and is told what it missed, if that is not too much. Otherwise it gets a snapshot.
+ */
+life: string, 
+/**
+ * What this client may do.
+ */
+may: May, } | { "type": "snapshot", 
 /**
  * The session.
  */
@@ -916,6 +933,10 @@ version: string,
  * The presets, the default first.
  */
 presets: Array<PresetEntry>, 
+/**
+ * The experiment of those who ask for none: the first preset, unless whoever runs the program chose another.
+ */
+usual: UsualEntry, 
 /**
  * The corpora known by name, the default first.
  */
