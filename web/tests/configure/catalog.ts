@@ -18,6 +18,7 @@ export const catalog: Catalog = {
     { preset: "gist", corpus: "letters", config: { ...blog, steps: 500, schedule: "cosine", zero_init: true } },
     { preset: "startups", corpus: "startups", config: { ...blog, seed: 40 } },
   ],
+  usual: { corpus: "letters", config: blog },
   corpora: [
     { name: "letters", about: "letters", num_docs: 3, vocab_size: 3, examples: ["a", "b"] },
     { name: "startups", about: "startups", num_docs: 2, vocab_size: 9, examples: ["acko"] },

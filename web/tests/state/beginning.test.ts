@@ -14,9 +14,9 @@ function runOf(message: ServerMessage): Run {
   return run;
 }
 
-test("who asks for nothing gets the first preset, trained", () => {
-  expect(usual(catalog)).toEqual({ spec: { config: catalog.presets[0]?.config, corpus: { from: "named", name: "letters" } }, standAt: "end" });
-  expect(() => usual({ ...catalog, presets: [] })).toThrow();
+test("who asks for nothing gets what the catalog says, trained", () => {
+  const another = { corpus: "startups", config: { ...catalog.usual.config, steps: 12 } };
+  expect(usual({ ...catalog, usual: another })).toEqual({ spec: { config: another.config, corpus: { from: "named", name: "startups" } }, standAt: "end" });
 });
 
 test("a run stands at its end, at a step of it, or nowhere yet", () => {

@@ -6,7 +6,8 @@ import { branch } from "../runs";
 import { runAt } from "./run";
 
 const acts: readonly Act[] = ["train", "run", "step", "pause", "reset", "previous", "next", "play"];
-const able = (...given: Parameters<typeof runAt>): Act[] => acts.filter((act) => obstacle(act, runAt(...given), true, false) === null);
+const free = { connected: true, retraining: false, looking: false };
+const able = (...given: Parameters<typeof runAt>): Act[] => acts.filter((act) => obstacle(act, runAt(...given), free) === null);
 
 describe("what can be done", () => {
   it("at the start: train", () => expect(able(0, "ready")).toEqual(["train", "run", "step"]));
@@ -18,20 +19,21 @@ describe("what can be done", () => {
 
   it("nothing without an engine, or while the model is retrained", () => {
     for (const act of acts) {
-      expect(obstacle(act, runAt(4, "paused"), false, false)).toBe(m.cannot.lost);
-      expect(obstacle(act, runAt(4, "paused"), true, true)).toBe(m.cannot.retraining);
+      expect(obstacle(act, runAt(4, "paused"), { ...free, connected: false })).toBe(m.cannot.lost);
+      expect(obstacle(act, runAt(4, "paused"), { ...free, retraining: true })).toBe(m.cannot.retraining);
+      expect(obstacle(act, runAt(4, "paused"), { ...free, looking: true })).toBe(m.cannot.looking);
     }
   });
 
   it("gives the reason that helps", () => {
-    expect(obstacle("step", runAt(4, "running"), true, false)).toBe(m.cannot.stepRunning);
-    expect(obstacle("step", runAt(10, "finished"), true, false)).toContain("10");
-    expect(obstacle("next", runAt(4, "paused"), true, false)).toContain("4");
+    expect(obstacle("step", runAt(4, "running"), free)).toBe(m.cannot.stepRunning);
+    expect(obstacle("step", runAt(10, "finished"), free)).toContain("10");
+    expect(obstacle("next", runAt(4, "paused"), free)).toContain("4");
   });
 
   it("does not call a start with branches fresh", () => {
     const run = { ...runAt(0, "ready"), branches: [branch(0), { ...branch(0), id: 1, parent: 0 }] };
-    expect(obstacle("reset", run, true, false)).toBeNull();
+    expect(obstacle("reset", run, free)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 // What the page asks of an engine, wherever it runs: find a session, carry messages, say whether anyone listens.
 // One interface over two transports, so that nothing above it knows whether a worker or a server computes.
-import type { Catalog, ClientMessage, ServerMessage, Spec } from "../protocol/types";
+import type { Catalog, ClientMessage, May, ServerMessage, Spec } from "../protocol/types";
 
 /** Where an engine runs. */
 export type Place = "browser" | "server";
@@ -8,8 +8,8 @@ export type Place = "browser" | "server";
 /** Whether the engine can be heard: being called, heard, or to be called again after a pause. */
 export type Link = "connecting" | "open" | "waiting";
 
-/** The session to talk about: one that may still live, and what to set up if it does not. */
-export type Wanted = { sessionId: string | null; spec: Spec };
+/** The session to talk about: one that may still live, and what to set up if it does not; and whether only to look at it. */
+export type Wanted = { sessionId: string | null; spec: Spec; look: boolean };
 
 /** Whoever listens to an engine. */
 export type Listener = {
@@ -19,6 +19,8 @@ export type Listener = {
   wanted(): Wanted;
   /** The session that was found or set up. Its snapshot follows. */
   found(sessionId: string, fresh: boolean): void;
+  /** Whether this client may change the session, or only look at it. */
+  allowed(may: May): void;
   /** A message, with arrays where it has readings. */
   heard(message: ServerMessage): void;
   /** The conversation broke: nothing sent before will be answered. */

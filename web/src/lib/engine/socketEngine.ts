@@ -1,7 +1,7 @@
 // The engine on the server that handed out the page: a session over HTTP, then a socket that is kept open.
 // It retries with growing pauses; after a restart of the server the session is found again or set up anew.
-import { fetchCatalog, sessionLives, socketUrl, startSession } from "../protocol/api";
-import type { ClientMessage } from "../protocol/types";
+import { fetchCatalog, sessionLives, socketUrl, startSession, type Seen } from "../protocol/api";
+import type { ClientMessage, ServerMessage } from "../protocol/types";
 import type { Engine, Listener } from "./engine";
 import { parse, spell } from "./wire";
 
@@ -16,6 +16,9 @@ export class SocketEngine implements Engine {
   #socket: WebSocket | null = null;
   #opening = false;
   #closed = false;
+  /** Where the conversation stands, so that the next socket can go on from there. */
+  #seen: Seen | null = null;
+  #life = "";
   #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,8 +47,9 @@ export class SocketEngine implements Engine {
     return true;
   }
 
-  /** The server greets every socket with a snapshot. */
+  /** The server greets a socket that says nothing of what it saw with a snapshot. */
   resynchronise(): void {
+    this.#seen = null;
     this.#socket?.close();
   }
 
@@ -73,12 +77,12 @@ export class SocketEngine implements Engine {
   }
 
   #connect(sessionId: string): void {
-    const socket = new WebSocket(socketUrl(sessionId));
+    const socket = new WebSocket(socketUrl(sessionId, this.#seen, this.#listener.wanted().look));
     this.#socket = socket;
     socket.onmessage = (event: MessageEvent<string>) => {
       if (this.#attempts > 0 || socket !== this.#socket) this.#attempts = 0;
       this.#listener.linked("open", 0);
-      this.#listener.heard(parse(event.data));
+      this.#hear(parse(event.data));
     };
     socket.onclose = (event) => {
       if (this.#socket !== socket) return;
@@ -91,6 +95,19 @@ export class SocketEngine implements Engine {
         this.#waitAndRetry();
       }
     };
+  }
+
+  #hear(message: ServerMessage): void {
+    if (message.type === "hello") {
+      // The number of the last event heard counts in this life only.
+      this.#seen = this.#seen?.life === message.life ? this.#seen : null;
+      this.#life = message.life;
+      this.#listener.allowed(message.may);
+      return;
+    }
+    if (message.type === "snapshot") this.#seen = { life: this.#life, seq: message.snapshot.seq };
+    if (message.type === "event" && this.#seen !== null) this.#seen = { ...this.#seen, seq: message.seq };
+    this.#listener.heard(message);
   }
 
   #waitAndRetry(): void {

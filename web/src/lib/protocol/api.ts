@@ -14,10 +14,26 @@ export function sessionUrl(sessionId: string, root: string = ROOT.href): URL {
   return apiUrl(`sessions/${encodeURIComponent(sessionId)}`, root);
 }
 
-export function socketUrl(sessionId: string, root: string = ROOT.href): URL {
+/** What was heard last: the session's stay in the server's memory, and the number of the last event. */
+export type Seen = { life: string; seq: number };
+
+/** The socket of a session: to go on after what was `seen`, and only to `look`. */
+export function socketUrl(sessionId: string, seen: Seen | null = null, look = false, root: string = ROOT.href): URL {
   const url = apiUrl(`sessions/${encodeURIComponent(sessionId)}/socket`, root);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  if (seen !== null) {
+    url.searchParams.set("life", seen.life);
+    url.searchParams.set("after", String(seen.seq));
+  }
+  if (look) url.searchParams.set("look", "");
   return url;
+}
+
+/** Paths on the server that lead others to a session: to use it, and only to look at it. */
+export async function sessionLinks(sessionId: string): Promise<{ open: string; look: string }> {
+  const response = await ask(apiUrl(`sessions/${encodeURIComponent(sessionId)}/link`));
+  if (!response.ok) throw new Unreachable(`link: ${response.status}`);
+  return (await response.json()) as { open: string; look: string };
 }
 
 export async function fetchCatalog(): Promise<Catalog> {

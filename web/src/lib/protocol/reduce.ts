@@ -35,7 +35,8 @@ export function reduce(heard: Heard, message: ServerMessage): Heard {
       if (heard.run === null || heard.behind || message.seq <= heard.seq) return heard;
       if (message.seq > heard.seq + 1) return { ...heard, behind: true };
       return { ...heard, seq: message.seq, run: fold(heard.run, message.event) };
-    case "answered": // for whoever asked, not for the state
+    case "hello": // for the engine, which keeps the conversation
+    case "answered": // for whoever asked
     case "done":
     case "refused":
       return heard;

@@ -711,6 +711,8 @@ command?: Command | null,
  */
 question?: Question | null, };
 
+export type May = "all" | "look";
+
 export type ServerMessage = { "type": "hello", 
 /**
  * [`PROTOCOL`].
@@ -765,6 +767,16 @@ export type PresetEntry = {
 preset: Preset, 
 /**
  * The corpus it goes with.
+ */
+corpus: string, 
+/**
+ * Its settings.
+ */
+config: Config, };
+
+export type UsualEntry = { 
+/**
+ * The corpus, by its name.
  */
 corpus: string, 
 /**

@@ -9,14 +9,12 @@ export type StandAt = number | "end" | "untrained";
 /** An experiment and where to stand in it. */
 export type Begun = { spec: Spec; standAt: StandAt };
 
-/** The session to begin with, if it still lives; else what to set up, once it is known what there is to choose from. */
-export type First = { sessionId: string | null; begin: (catalog: Catalog) => Begun };
+/** The session to begin with, if it still lives, and whether only to look at it; else what to set up, once it is known what there is to choose from. */
+export type First = { sessionId: string | null; look?: boolean; begin: (catalog: Catalog) => Begun };
 
-/** The experiment of those who did not ask for one: the first preset, trained to the end. */
-export function usual(catalog: Catalog): Begun {
-  const preset = catalog.presets[0];
-  if (preset === undefined) throw new Error("the catalog has no presets");
-  return { spec: { config: preset.config, corpus: { from: "named", name: preset.corpus } }, standAt: "end" };
+/** The experiment of those who did not ask for one, trained to the end. */
+export function usual({ usual: { config, corpus } }: Catalog): Begun {
+  return { spec: { config, corpus: { from: "named", name: corpus } }, standAt: "end" };
 }
 
 export function over(run: Run): boolean {

@@ -48,6 +48,8 @@ export class Session {
   retraining = $state(false);
 
   readonly run: Run | null = $derived(this.heard.run);
+  /** Whether this page may only look at the session. */
+  looking = $state(false);
   readonly connected: boolean = $derived(this.link === "open" && this.heard.run !== null);
 
   readonly corpora = new Corpora();
@@ -192,6 +194,10 @@ export class Session {
 
   /** Sends a command; a refusal becomes the notice. True if it was carried out. */
   async tell(command: Command): Promise<boolean> {
+    if (this.looking) {
+      this.notice = m.looking;
+      return false;
+    }
     const refusal = await this.#courier.command(command);
     this.notice = refusal === null ? null : refusal.message;
     return refusal === null;
@@ -204,6 +210,7 @@ export class Session {
     this.#latest = nothingHeard;
     this.#holdSince = null;
     this.place = place;
+    this.looking = false;
     this.failure = null;
     const listener = this.#listener();
     this.#engine = place === "browser" ? new WorkerEngine(listener) : new SocketEngine(listener);
@@ -215,6 +222,7 @@ export class Session {
       told: (catalog) => (this.catalog = catalog),
       wanted: () => this.#wanted(),
       found: (sessionId, fresh) => this.#found(sessionId, fresh),
+      allowed: (may) => (this.looking = may === "look"),
       heard: (message) => {
         this.#inbox.put(message);
         // Nothing is drawn while a retraining is under way, so there is no frame to wait for.
@@ -236,7 +244,7 @@ export class Session {
   /** The session at hand, else the first one wanted; and what to compute again should it be gone. */
   #wanted(): Wanted {
     const known = this.heard.sessionId ?? this.#first.sessionId;
-    return { sessionId: known, spec: this.spec ?? this.#firstSpec() };
+    return { sessionId: known, spec: this.spec ?? this.#firstSpec(), look: this.#first.look ?? false };
   }
 
   #firstSpec(): Spec {

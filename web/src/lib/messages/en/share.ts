@@ -35,6 +35,9 @@ export const m = {
     linkAbout: "Settings, step and view. Whoever opens it computes the same run.",
     live: "Copy link to this session",
     liveAbout: "Others on this server watch and control the same run with you.",
+    look: "Copy link for a class",
+    lookAbout: "Others on this server watch this run and open its numbers. Only you control it.",
+    noLink: "The server gives no link just now; try again.",
     copied: "Link copied.",
     long: (length: number) => `Link copied. It carries your text and has ${count(length)} characters; some programs cut links longer than 8,000.`,
     notIn: (changes: number) =>

@@ -81,6 +81,9 @@ export const m = {
     lostBrowser: "The engine in this browser stopped. It is started again, and the same experiment computed anew.",
     retry: "Try now",
     here: "Compute in this browser instead",
+    looking: "You are looking.",
+    lookingAt: "Whoever shared this session decides what it does. You see everything and can open every number; nothing you do here changes it.",
+    own: "Try it yourself in this browser",
     replaced: (steps: number, corpus: string, preset: string | null) =>
       `This replaced a run of ${counted(steps, "step")} on ${corpus}${preset === null ? "" : ` (${preset})`}. It can be computed again, to the bit.`,
     bringBack: "Bring it back",

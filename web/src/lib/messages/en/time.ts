@@ -59,6 +59,7 @@ export const m = {
   /** Why a control cannot act just now: polite, and what would help. */
   cannot: {
     lost: "No engine is connected just now.",
+    looking: "You are only looking at this session.",
     retraining: "The whole model is being retrained; a moment.",
     running: "It is training already.",
     stepRunning: "Step waits while the run goes on. Pause it first.",

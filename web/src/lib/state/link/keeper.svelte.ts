@@ -27,6 +27,8 @@ export class LinkKeeper {
   #router: Router;
   /** The session on the server that the address named. */
   #joined: string | null = null;
+  /** The address asks only to look at it. */
+  #looks = false;
   /** The view that the address at hand is about. */
   #view: View | null = null;
   #packed: { text: string; hash: string } | null = null;
@@ -44,9 +46,11 @@ export class LinkKeeper {
     const url = new URL(location.href);
     const travelled = await travelledIn(url);
     this.#joined = place === "server" ? url.searchParams.get("session") : null;
+    this.#looks = this.#joined !== null && url.searchParams.has("look");
     let first = true;
     this.#session.open(place, {
       sessionId: this.#joined,
+      look: this.#looks,
       begin: (catalog) => {
         const decoded = this.#read(url, catalog, travelled, usualState(catalog));
         if (first) this.#show(decoded.state);
@@ -89,7 +93,7 @@ export class LinkKeeper {
     this.#view = state.view;
     const fragment = this.#fragment(state);
     if (fragment === null) return;
-    const query = encode(state, catalog);
+    const query = encode(state, catalog) + (state.session !== null && this.#looks ? "&look" : "");
     const here = location.pathname + query + (query.length + fragment.length > LONG ? "" : fragment);
     if (here === location.pathname + location.search + location.hash) return;
     if (how === "push") history.pushState(null, "", here);

@@ -34,10 +34,10 @@ export const LONGEST_PIN = 300;
 
 /** What an empty address means. */
 export function usualState(catalog: Catalog): LinkState {
-  return { ...ofPreset(firstPreset(catalog)), step: null, doc: null, position: 2, layer: 0, head: 0, view: "training", mode: "instant", pins: [], session: null };
+  return { ...ofPreset(catalog.usual), step: null, doc: null, position: 2, layer: 0, head: 0, view: "training", mode: "instant", pins: [], session: null };
 }
 
-export function ofPreset({ config, corpus }: PresetEntry): Pick<LinkState, "values" | "corpus"> {
+export function ofPreset({ config, corpus }: Pick<PresetEntry, "config" | "corpus">): Pick<LinkState, "values" | "corpus"> {
   return { values: { ...config, ...LAB_DEFAULTS }, corpus: { from: "named", name: corpus } };
 }
 

@@ -2,6 +2,7 @@
 // One place for buttons and keys, so that a key never does what its button would refuse.
 import { m } from "../../../lib/messages/en/time";
 import type { Run } from "../../../lib/protocol/reduce";
+import type { Session } from "../../../lib/state/session.svelte";
 
 export type Act = "train" | "run" | "step" | "pause" | "reset" | "previous" | "next" | "play";
 
@@ -16,10 +17,11 @@ export function isPast(run: Run): boolean {
 }
 
 /** Why an act is not possible; null if it is. */
-export function obstacle(act: Act, run: Run, connected: boolean, retraining: boolean): string | null {
+export function obstacle(act: Act, run: Run, session: Pick<Session, "connected" | "retraining" | "looking">): string | null {
   const { phase } = run.status;
-  if (!connected) return m.cannot.lost;
-  if (retraining) return m.cannot.retraining;
+  if (!session.connected) return m.cannot.lost;
+  if (session.looking) return m.cannot.looking;
+  if (session.retraining) return m.cannot.retraining;
   const running = phase === "running";
   switch (act) {
     case "train":

@@ -45,7 +45,7 @@ export class TimeMachine {
   switchTo(branch: number): void {
     const { run } = this.#session;
     const end = run?.branches.find(({ id }) => id === branch)?.end;
-    if (run === null || end === undefined || !this.#session.connected) return;
+    if (run === null || end === undefined || !this.#session.connected || this.#session.looking) return;
     this.playing = false;
     void this.#seeker.to({ step: end, branch });
   }
@@ -60,7 +60,7 @@ export class TimeMachine {
   play(): void {
     const run = this.#able("play");
     if (run === null) return;
-    if (run.status.phase === "running") return this.decline(obstacle("train", run, true, false) ?? "");
+    if (run.status.phase === "running") return this.decline(obstacle("train", run, this.#session) ?? "");
     this.playing = true;
     let from = run.step < endOf(run) ? run.step : 0;
     let [began, pace] = [performance.now(), this.#session.pace];
@@ -127,9 +127,9 @@ export class TimeMachine {
   }
 
   #able(act: Act): Run | null {
-    const { run, connected, retraining } = this.#session;
+    const { run } = this.#session;
     if (run === null) return null;
-    const why = obstacle(act, run, connected, retraining);
+    const why = obstacle(act, run, this.#session);
     if (why !== null) {
       this.decline(why);
       return null;
