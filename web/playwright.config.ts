@@ -8,6 +8,8 @@ export default defineConfig({
   reporter: "list",
   projects: [
     { name: "e2e", testDir: "e2e" },
+    // Only with the program: these start, kill and restart one of their own.
+    { name: "server", testDir: "e2e-server" },
     { name: "shots", testDir: "shots" },
   ],
   use: {

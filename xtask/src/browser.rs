@@ -18,7 +18,8 @@ pub(crate) fn with_program(shell: &Shell) -> Result<String> {
     let host = Host::program(shell)?;
     let outcome = look(shell, shell.npm(["run", "e2e"]).env("GLASSGPT_HOST", "server"), host.url());
     shell.say(&format!("glassgpt lab said:\n{}", host.said()))?;
-    outcome
+    outcome?;
+    look(shell, shell.npm(["run", "e2e-server"]).env("GLASSGPT_PROGRAM", shell.glassgpt()), host.url())
 }
 
 /// Runs the same tests against the static site, some folders below the root of a file host.

@@ -28,7 +28,7 @@ impl Host {
     /// `glassgpt lab` on a free port, with no sessions of before.
     pub(crate) fn program(shell: &Shell) -> Result<Self> {
         let mut command = shell.command(shell.glassgpt());
-        command.args(["lab", "--no-open", "--port", "0"]);
+        command.args(["lab", "--no-open", "--port", "0", "--store", ":memory:"]);
         // The test meets an empty lab, and leaves the user's own as it was.
         command.env("XDG_DATA_HOME", empty_folder(&shell.scratch().join("browser-data"))?);
         Self::start(shell, command, "glassgpt lab")
