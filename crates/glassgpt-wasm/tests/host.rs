@@ -32,6 +32,7 @@ fn start(host: &mut Host) -> Vec<ServerMessage> {
 /// What messages are, in a word each.
 fn words(messages: &[ServerMessage]) -> Vec<&'static str> {
     let word = |message: &ServerMessage| match message {
+        ServerMessage::Hello { .. } => "hello",
         ServerMessage::Snapshot { .. } => "snapshot",
         ServerMessage::Done { .. } => "done",
         ServerMessage::Answered { .. } => "answered",

@@ -14,16 +14,20 @@ fn bearer() -> String {
     format!("Authorization: Bearer {TOKEN}\r\n")
 }
 
+/// What an answer says under a header.
+fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+    let named = |line: &'a str| line.split_once(": ").filter(|(its, _)| its.eq_ignore_ascii_case(name));
+    answer.head.lines().find_map(named).expect("the header is there").1
+}
+
 /// The cookie that an answer sets, as a browser sends it back.
 fn cookie(answer: &Answer) -> String {
-    let line = answer.head.lines().find(|line| line.to_ascii_lowercase().starts_with("set-cookie:")).expect("a cookie");
-    format!("Cookie: {}\r\n", line.split_once(": ").unwrap().1.split(';').next().unwrap())
+    let cookie = header(answer, "set-cookie");
+    format!("Cookie: {}\r\n", cookie.split_once(';').map_or(cookie, |(pair, _)| pair))
 }
 
 fn location(answer: &Answer) -> &str {
-    let line =
-        answer.head.lines().find(|line| line.to_ascii_lowercase().starts_with("location:")).expect("a way to go");
-    line.split_once(": ").unwrap().1
+    header(answer, "location")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,7 +8,6 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use glassgpt_core::Config;
 use glassgpt_lab::Library;
 use glassgpt_server::{ServerOptions, TOKEN_RULE, is_token, serve};
 

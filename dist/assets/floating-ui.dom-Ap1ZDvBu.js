@@ -1,0 +1,1 @@
+export{t as autoUpdate,n as computePosition,r as flip,i as offset,o as shift}from"./floating-ui.dom-DSqYMTCX.js";

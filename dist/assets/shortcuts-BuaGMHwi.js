@@ -1,0 +1,1 @@
+export{r as actionOf,a as takesLetters}from"./shortcuts-BOzTm3DV.js";
