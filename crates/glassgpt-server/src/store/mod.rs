@@ -79,7 +79,7 @@ pub(crate) struct Listed {
 /// The store, shared by cloning. One thread carries out everything in the order in which it was said; whatever waits when
 /// it looks is committed together, so a disk that is slow to sync makes batches larger, not the queue longer.
 ///
-/// **What a [`Ticket`] says.** `Ok`: it is on the disk, and outlives this process. An error: do not rely on it. (It is
+/// **What a `Ticket` says.** `Ok`: it is on the disk, and outlives this process. An error: do not rely on it. (It is
 /// then almost surely not there; after a failed sync and a crash it may be.)
 ///
 /// **After a failure a session is out of step.** When an `append` or a `restart` fails for want of space or time, what its
@@ -90,7 +90,7 @@ pub(crate) struct Listed {
 /// **Marks and touches** need no ticket: the latest of each session is written with the next commit, or a second later on
 /// its own. A crash may lose them; they never move anything else.
 ///
-/// The last clone dropped ends the thread after all that waits; [`Store::close`] also tells when and how that went.
+/// The last clone dropped ends the thread after all that waits; closing it also tells when and how that went.
 #[derive(Clone)]
 pub struct Store(Arc<Owner>);
 

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     /// Also serve the HTTP interfaces of microGPT Cerebral Lab and microGPT Visualizer, for their clients.
     #[arg(long)]
     compat: bool,
-    /// One more site whose pages may call the server, such as https://lab.example. Can be repeated.
+    /// One more site whose pages may call the server, such as `https://lab.example`. Can be repeated.
     #[arg(long, value_name = "ORIGIN")]
     allow_origin: Vec<String>,
     /// What every request must show: 16 to 128 letters, digits, - or _. Better in the environment, as GLASSGPT_TOKEN,
