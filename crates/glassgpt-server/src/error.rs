@@ -30,6 +30,9 @@ pub(crate) enum ApiError {
     /// The session's thread has ended: it was deleted while being asked, or it failed.
     #[error("the session has ended; start a new one")]
     SessionEnded,
+    /// It left memory, or was deleted, while it was being asked.
+    #[error("the session just left; ask again: if it was not deleted, it comes back")]
+    SessionLeft,
     /// It could not be brought back from what is written down.
     #[error("the session cannot be brought back: {reason}")]
     SessionLost { reason: String },
@@ -106,6 +109,7 @@ impl ApiError {
             Self::UnknownSession { .. } => Kind::UnknownSession,
             Self::UnknownCorpus { .. } => Kind::UnknownCorpus,
             Self::SessionEnded => Kind::SessionEnded,
+            Self::SessionLeft => Kind::SessionLeft,
             Self::SessionLost { .. } => Kind::SessionLost,
             Self::NotSaved { .. } => Kind::NotSaved,
             Self::NotLoaded { .. } => Kind::NotLoaded,

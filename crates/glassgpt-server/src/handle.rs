@@ -36,7 +36,9 @@ pub(crate) struct Handle {
 /// The session has left memory.
 #[derive(Debug)]
 pub(crate) enum Gone {
-    /// It was ended, or a bug ended it.
+    /// It was told to leave: it was deleted, or made room and comes back when asked for.
+    Left,
+    /// A bug ended it.
     Ended,
     /// It could not be brought back to where it was.
     Lost(String),
@@ -47,6 +49,7 @@ pub(crate) enum Gone {
 impl From<Gone> for ApiError {
     fn from(gone: Gone) -> Self {
         match gone {
+            Gone::Left => Self::SessionLeft,
             Gone::Ended => Self::SessionEnded,
             Gone::Lost(reason) => Self::SessionLost { reason },
             Gone::NotSaved(error) => Self::NotSaved { reason: error.to_string() },
@@ -109,11 +112,19 @@ impl Handle {
 
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, Gone> {
         self.shared.touch();
-        let place = self.places.clone().acquire_owned().await.map_err(|_| Gone::Ended)?;
+        let place = self.places.clone().acquire_owned().await.map_err(|_| self.why_gone())?;
         let (reply, answer) = oneshot::channel();
         let queued: Queued = (request(reply), Some(place));
         self.seat.ask(queued);
-        answer.await.map_err(|_| self.shared.failure().map_or(Gone::Ended, Gone::Lost))
+        answer.await.map_err(|_| self.why_gone())
+    }
+
+    fn why_gone(&self) -> Gone {
+        match self.shared.failure() {
+            Some(reason) => Gone::Lost(reason),
+            None if self.shared.is_dismissed() => Gone::Left,
+            None => Gone::Ended,
+        }
     }
 
     /// The events from now on, and those between `after` and now, if they are still there.
@@ -124,7 +135,7 @@ impl Handle {
         &self,
         after: Option<u32>,
     ) -> Result<(Receiver<Published>, Option<VecDeque<Published>>), Gone> {
-        self.outbox.upgrade().map(|outbox| outbox.listen(after)).ok_or(Gone::Ended)
+        self.outbox.upgrade().map(|outbox| outbox.listen(after)).ok_or_else(|| self.why_gone())
     }
 
     /// The name of its stay in memory: events are numbered anew in the next.
@@ -132,7 +143,7 @@ impl Handle {
     /// # Errors
     /// If the session has ended.
     pub(crate) fn life(&self) -> Result<String, Gone> {
-        self.outbox.upgrade().map(|outbox| outbox.life().to_string()).ok_or(Gone::Ended)
+        self.outbox.upgrade().map(|outbox| outbox.life().to_string()).ok_or_else(|| self.why_gone())
     }
 
     /// Lets the session leave memory after the slice at hand. Needs no place: it is never refused.

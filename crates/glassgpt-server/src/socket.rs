@@ -52,7 +52,7 @@ enum Goodbye {
 impl From<Gone> for Goodbye {
     fn from(gone: Gone) -> Self {
         match gone {
-            Gone::Ended => Self::SessionEnded,
+            Gone::Left | Gone::Ended => Self::SessionEnded,
             Gone::Lost(reason) => Self::NotNow(format!("the session cannot be brought back: {reason}")),
             Gone::NotSaved(error) => Self::NotNow(error.to_string()),
         }

@@ -34,6 +34,7 @@ pub(crate) enum Kind {
     NoSuchPath,
     NoSuchMethod,
     NotASocket,
+    SessionLeft,
     SessionLost,
     NotSaved,
     NotLoaded,
@@ -45,7 +46,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All of them, in the order in which they are explained.
-    pub(crate) const ALL: [Self; 25] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::SettingRefused,
         Self::WrongShape,
         Self::NotJson,
@@ -64,6 +65,7 @@ impl Kind {
         Self::RetrainingsFull,
         Self::NoResources,
         Self::Closing,
+        Self::SessionLeft,
         Self::SessionLost,
         Self::NotSaved,
         Self::NotLoaded,
@@ -118,6 +120,12 @@ impl Kind {
                 StatusCode::GONE,
                 "The session has ended",
                 "It was deleted while being asked, or it failed. Start a new one.",
+            ),
+            Self::SessionLeft => (
+                "session-left",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The session just left",
+                "It made room for others, or was deleted, while you asked. Ask again: it comes back, or you are told that it is gone.",
             ),
             Self::SessionLost => (
                 "session-lost",

@@ -4,7 +4,7 @@ mod keeping;
 mod logging;
 
 use std::io::{ErrorKind, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
@@ -71,9 +71,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let address = listener.local_addr().context("cannot tell the address listened on")?;
     args.logging.start();
     let token = token(args, address.ip())?;
+    let address_for_others = reachable(address);
     let options = ServerOptions {
         library: beginning(args, library())?,
-        allowed_hosts: allowed_hosts(args, address.ip()),
+        allowed_hosts: allowed_hosts(args, address_for_others.ip()),
         allowed_origins: args.allow_origin.clone(),
         token: token.clone(),
         version: env!("CARGO_PKG_VERSION").to_string(),
@@ -84,7 +85,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the server")?;
     let key = token.map(|token| format!("?token={token}")).unwrap_or_default();
-    let url = format!("{}{key}", url(address));
+    let url = format!("{}{key}", url(address_for_others));
     writeln!(stdout(), "glassgpt lab: {url}")?;
     if !address.ip().is_loopback() {
         talk("Other machines on the network can reach this lab with that address. Names they use go to --allow-host.");
@@ -155,19 +156,31 @@ fn beginning(args: &Args, library: Library) -> anyhow::Result<Library> {
 /// What is said of a corpus that the user brought.
 const FROM_USER: &str = "given on the command line";
 
-/// What the user allows, and the address given if it is a particular one.
+/// What the user allows, and the address given, if it is a particular one, and that at which others reach the lab.
 fn allowed_hosts(args: &Args, ip: IpAddr) -> Vec<String> {
-    let own = (!ip.is_unspecified()).then(|| [args.host.clone(), ip.to_string()]);
-    args.allow_host.iter().cloned().chain(own.into_iter().flatten()).collect()
+    let is_particular = !args.host.parse().is_ok_and(|ip: IpAddr| ip.is_unspecified());
+    let given = is_particular.then(|| args.host.clone());
+    args.allow_host.iter().cloned().chain(given).chain([ip.to_string()]).collect()
 }
 
 fn url(address: SocketAddr) -> String {
-    let reachable = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::new([127, 0, 0, 1].into(), address.port()),
-        IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::new([0, 0, 0, 0, 0, 0, 0, 1].into(), address.port()),
+    format!("http://{address}/")
+}
+
+/// Where the lab is reached: who listens everywhere is reached at this machine's address in its network, if it has one.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let loopback: IpAddr = if address.is_ipv4() { [127, 0, 0, 1].into() } else { [0, 0, 0, 0, 0, 0, 0, 1].into() };
+    match address.ip() {
+        ip if ip.is_unspecified() => SocketAddr::new(own_address().unwrap_or(loopback), address.port()),
         _ => address,
-    };
-    format!("http://{reachable}/")
+    }
+}
+
+/// The address from which this machine would speak to another. Nothing is sent to find out.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind(("0.0.0.0", 0)).ok()?;
+    socket.connect(("192.0.2.1", 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
 }
 
 fn cannot_listen(args: &Args, kind: ErrorKind) -> String {
