@@ -13,6 +13,7 @@ mod stages;
 mod host;
 mod site;
 mod browser;
+mod fuzz;
 mod tidy;
 
 use std::ffi::OsString;
@@ -55,6 +56,14 @@ enum Task {
     Shots,
     /// Check what no compiler checks: module docs, the crate graph, where unsafe may stand, leftovers, file lengths
     Tidy,
+    /// Give the parsers and a session inputs by chance, and stop at the first that breaks a promise
+    Fuzz {
+        /// Only this target, the name of a program in fuzz/fuzz_targets/; all of them, one after the other, if none is given
+        target: Option<String>,
+        /// How long each target runs
+        #[arg(long, value_name = "N", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
+    },
     /// Write web/src/lib/protocol/types.ts anew from the Rust types
     Types,
     /// Build the lab for the browser in web/wasm/, if it is out of date
@@ -89,6 +98,7 @@ fn run(task: Task) -> Result<ExitCode> {
         }
         Task::Shots => browser::shots(&shell, &shell.root.join("shots"))?,
         Task::Tidy => println!("{}", tidy::run(&shell)?),
+        Task::Fuzz { target, seconds } => fuzz::run(&shell, target.as_deref(), seconds)?,
         Task::Types => shell.run(
             shell.cargo(["test", "-p", "glassgpt-lab", "--test", "typescript", "--quiet"]).env("UPDATE_TYPES", "1"),
         )?,

@@ -38,7 +38,7 @@ pub(crate) fn run(shell: &Shell) -> Result<String> {
 
 fn read(shell: &Shell) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
-    for folder in ["crates", "xtask", "reference", "web/src", "web/tests", "web/e2e"] {
+    for folder in ["crates", "xtask", "fuzz/fuzz_targets", "reference", "web/src", "web/tests", "web/e2e"] {
         let folder = shell.root.join(folder);
         if !folder.is_dir() {
             continue;

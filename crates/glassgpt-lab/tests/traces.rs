@@ -54,6 +54,22 @@ fn a_trace_comes_true_and_leads_to_the_same_moment() {
     assert_eq!(again.export().steps, trace.steps);
 }
 
+/// Found by the fuzz target `command`: a NaN that was computed has other bits than one that was read.
+#[test]
+fn a_watched_number_that_is_none_comes_true() {
+    let config = Config { n_embd: 4, n_head: 2, block_size: 4, steps: 60, ..Preset::Gist.config() };
+    let astray = Config { init_std: 10.0, learning_rate: 10.0, zero_init: false, ..config };
+    let mut session = session(astray);
+    let addresses = ["wte", "wpe", "lm_head", "layer0.attn_wq", "layer0.attn_wo", "layer0.mlp_fc1", "layer0.mlp_fc2"];
+    let addresses = addresses.map(|name| format!("{name}.grad").parse().expect("an address")).to_vec();
+    do_all(&mut session, vec![Command::Observe { addresses }]);
+    run(&mut session, 60);
+    let trace = Trace::from_json(session.export().to_json().as_bytes()).expect("a trace");
+    assert!(trace.activations.iter().flat_map(|of| &of.values).any(|x| x.is_nan()), "a gradient has left the numbers");
+    let (_, report) = import(&trace);
+    assert!(report.reproduced, "{report:?}");
+}
+
 #[test]
 fn a_diverged_run_diverges_again() {
     let config = Config { init_std: 10.0, learning_rate: 10.0, steps: 200, ..Preset::Gist.config() };

@@ -175,7 +175,9 @@ impl Session {
         let Ok(found) = (if expected.is_empty() { Ok(Vec::new()) } else { self.read(&addresses) }) else {
             return addresses.into_iter().find(|address| !readable(address)).map(|address| address.to_string());
         };
-        let bits = |reading: &Reading| reading.values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        // On paper all NaNs are one.
+        let bits = |x: &f64| if x.is_nan() { f64::NAN.to_bits() } else { x.to_bits() };
+        let bits = |reading: &Reading| reading.values.iter().map(bits).collect::<Vec<_>>();
         let differs = |(a, b): &(&Reading, &Reading)| a.shape != b.shape || bits(a) != bits(b);
         expected.iter().zip(&found).find(differs).map(|(expected, _)| expected.address.to_string())
     }
