@@ -12,6 +12,7 @@ mod test;
 mod stages;
 mod host;
 mod site;
+mod soak;
 mod browser;
 mod fuzz;
 mod tidy;
@@ -52,6 +53,8 @@ enum Task {
     },
     /// Build the static site, for any file host, into dist/
     Site,
+    /// Load the real program with sessions, clients, kills and abuse, and say what it bore (minutes)
+    Soak(soak::Args),
     /// Take pictures of every page in three widths and two themes into shots/, to look at
     Shots,
     /// Check what no compiler checks: module docs, the crate graph, where unsafe may stand, leftovers, file lengths
@@ -96,6 +99,7 @@ fn run(task: Task) -> Result<ExitCode> {
             site::build(&shell, &dist)?;
             println!("the site is in {}; try it: python3 -m http.server --directory dist", dist.display());
         }
+        Task::Soak(args) => soak::run(&shell, &args)?,
         Task::Shots => browser::shots(&shell, &shell.root.join("shots"))?,
         Task::Tidy => println!("{}", tidy::run(&shell)?),
         Task::Fuzz { target, seconds } => fuzz::run(&shell, target.as_deref(), seconds)?,

@@ -1,0 +1,53 @@
+//! `cargo xtask soak`: load, many clients, kills and abuse on the real program, measured from outside.
+//!
+//! Why not a stage of the tests: it takes minutes, and what it says of times holds only on a machine with nothing else to do.
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::lab;
+use crate::shell::Shell;
+
+/// What is to be done.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How long the crowd and the clients are measured.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    seconds: u32,
+    /// Sessions that train at the same time.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=250))]
+    sessions: u32,
+    /// Sockets on one session.
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(2..=512))]
+    clients: u32,
+    /// How often the server is killed.
+    #[arg(long, default_value_t = 20)]
+    kills: u32,
+    /// What the choices of sessions, moments and commands follow from.
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+    /// Say what times it takes, but do not fail for them: for a machine that has other things to do.
+    #[arg(long)]
+    any_speed: bool,
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Builds both programs and lets one try the other.
+pub(crate) fn run(shell: &Shell, args: &Args) -> Result<()> {
+    lab::build(shell)?;
+    let plan = json!({
+        "program": shell.glassgpt(),
+        "seconds": args.seconds,
+        "sessions": args.sessions,
+        "clients": args.clients,
+        "kills": args.kills,
+        "strangers": 1000,
+        "judge_times": !args.any_speed,
+        "json": args.json,
+        "seed": args.seed,
+    });
+    let soak = ["run", "--quiet", "-p", "glassgpt-server", "--example", "soak", "--", &plan.to_string()];
+    shell.run(&mut shell.cargo(soak))
+}
