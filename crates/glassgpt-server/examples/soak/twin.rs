@@ -89,12 +89,12 @@ impl Twin {
         let [own, theirs] = [serde_json::to_value(&own)?, serde_json::to_value(&theirs)?];
         let fields = own.as_object().context("a snapshot has fields")?;
         for (field, own) in fields {
-            if own.to_string() != theirs[field].to_string() {
+            if text(own) != text(&theirs[field]) {
                 return Ok(Some(format!("{field} differ")));
             }
         }
         let own = serde_json::to_value(self.session.ask(&parameters()?)?)?;
-        Ok((own.to_string() != readings.to_string()).then(|| "parameters differ".to_string()))
+        Ok((text(&own) != text(readings)).then(|| "parameters differ".to_string()))
     }
 }
 
@@ -104,4 +104,9 @@ pub(crate) fn parameters() -> Result<Question> {
     let names = names.iter().chain(&["layer0.mlp_fc1", "layer0.mlp_fc2"]);
     let addresses = names.map(|name| name.parse().with_context(|| format!("{name} is an address")));
     Ok(Question::Read { addresses: addresses.collect::<Result<_>>()? })
+}
+
+/// Numbers as they are written: equal texts are equal bits, and a zero is not a negative one.
+fn text(value: &Value) -> String {
+    value.to_string()
 }
