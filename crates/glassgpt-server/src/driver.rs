@@ -209,6 +209,7 @@ impl Driver {
                 Ok(false) if began.elapsed() < slice => {}
                 Ok(false) => break,
                 Err(refusal) => {
+                    tracing::error!(session = self.around.id, reason = refusal.message, "could not be brought back");
                     self.around.shared.fail(&refusal.message);
                     return Going::Ended;
                 }

@@ -77,6 +77,7 @@ impl Handle {
             Ok((applied, saved)) => match saved.await {
                 Ok(()) => Ok(Ok(applied)),
                 Err(error) => {
+                    tracing::error!(session = self.id, %error, "a command could not be written down");
                     // What is in memory is not what is written down: the next one to ask gets what is.
                     self.end();
                     Err(Gone::NotSaved(error))

@@ -27,9 +27,15 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Puts everything around a router. `origins` are the other sites whose pages may call it.
 pub(crate) fn around(router: Router, origins: &[String]) -> Router {
     let traced = router
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(|response: &Response<_>, took, _: &Span| {
-            tracing::debug!(status = response.status().as_u16(), took_us = micros(took), "answered");
-        }))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_request(())
+                .on_response(|response: &Response<_>, took, _: &Span| {
+                    tracing::debug!(status = response.status().as_u16(), took_us = micros(took), "answered");
+                })
+                .on_eos(()),
+        )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, Numbered::default()));
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();

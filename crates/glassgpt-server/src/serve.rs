@@ -56,6 +56,8 @@ where
 async fn tidy(app: Arc<App>) {
     loop {
         sleep(app.sessions.limits().tidy_every).await;
-        drop(app.sessions.tidy().await); // what could not be written down today is tried again
+        if let Err(error) = app.sessions.tidy().await {
+            tracing::warn!(%error, "could not look after sessions that nobody uses; trying again later");
+        }
     }
 }

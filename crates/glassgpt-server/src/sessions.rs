@@ -94,6 +94,7 @@ impl Sessions {
         let id = random_id()?;
         self.store.create(&id, base, now()).await.map_err(|error| ApiError::NotSaved { reason: error.to_string() })?;
         self.kept.fetch_add(1, Ordering::Relaxed);
+        tracing::info!(session = id, "set up");
         self.settle(id, temperature, pass, |around| Driver::new(session, around))
     }
 
@@ -122,6 +123,7 @@ impl Sessions {
         let lost = |reason: record::Unreadable| ApiError::SessionLost { reason: reason.to_string() };
         let opened = self.compute(move || record::open(&recipe, library).map_err(lost)).await?;
         let (session, replay, temperature) = opened;
+        tracing::info!(session = id, "brought back");
         let back = |around| Driver::returning(session, replay, tail, around);
         self.settle(id.to_string(), temperature, pass, back).map(|(session, _)| session)
     }
@@ -159,6 +161,7 @@ impl Sessions {
         }
         self.store.delete(id).await.map_err(|error| ApiError::NotSaved { reason: error.to_string() })?;
         self.kept.store(UNKNOWN, Ordering::Relaxed);
+        tracing::info!(session = id, "deleted");
         Ok(())
     }
 
@@ -172,6 +175,7 @@ impl Sessions {
         }
         for session in self.table().idle() {
             if session.glance().last_used.elapsed() >= self.limits.idle {
+                tracing::info!(session = session.id, "leaves memory: nobody uses it");
                 session.end();
             }
         }

@@ -93,8 +93,21 @@ fn look(file: &Path) -> Result<Soundness, StoreError> {
     Ok(Soundness::Shown)
 }
 
+/// Makes a file that only its owner can read: it holds what people typed. One that is there stays as it is.
+fn make_private(file: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        result => result.map(drop),
+    }
+}
+
 /// Opens a file for good.
 fn take(file: &Path, soundness: Soundness) -> Result<Connection, StoreError> {
+    make_private(file).map_err(|error| unusable(file, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags).map_err(|error| refusal(file, error))?;
     // Until it is known to be ours, closing it must leave the journal where it is.

@@ -59,6 +59,19 @@ fn folders_on_the_way_are_made() {
     assert!(file.is_file());
 }
 
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, file) = new_file();
+    let store = open(&file).unwrap();
+    now(store.create("a", "{}".to_string(), 1)).unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", entry.path().display());
+    }
+}
+
 #[test]
 fn dropping_the_last_clone_writes_what_waits() {
     let (_folder, file) = new_file();

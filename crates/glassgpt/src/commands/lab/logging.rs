@@ -51,7 +51,7 @@ impl Logging {
         let told = tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(std::io::stderr);
         match self.log {
             Format::Human => told.compact().init(),
-            Format::Json => told.json().flatten_event(true).init(),
+            Format::Json => told.json().flatten_event(true).with_span_list(false).init(),
         }
     }
 }
