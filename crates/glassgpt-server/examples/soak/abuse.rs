@@ -13,11 +13,11 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::crowd::health;
 use crate::http::Http;
-use crate::keeper::{keep, start};
+use crate::keeper::{SHORT, forget, keep, run_new};
 use crate::lab::Lab;
 use crate::plan::Plan;
 use crate::report::Part;
-use crate::talk::{Talk, set_running};
+use crate::talk::Talk;
 use crate::times::Within;
 
 /// Sessions that train meanwhile.
@@ -49,13 +49,14 @@ pub(crate) async fn abuse(lab: &Lab, plan: &Plan) -> Result<Part> {
     let before = lab.memory();
     let mut sessions = Vec::new();
     for _ in 0..RUNNING {
-        let session = start(&mut http).await?;
-        set_running(address, &session).await?;
-        sessions.push(session);
+        sessions.push(run_new(address, &mut http, SHORT).await?);
     }
     let time = Duration::from_secs_f64(plan.seconds / 2.0);
-    let (told, trained, health) =
-        tokio::join!(harm(address, plan, &sessions[0], time), keep(address, &sessions, time), health(address, time));
+    let (told, trained, health) = tokio::join!(
+        harm(address, plan, &sessions[0], time),
+        keep(address, &sessions, SHORT, time),
+        health(address, time)
+    );
     let (wrong, requests) = told?;
     part.tell("sessions that train meanwhile", RUNNING as f64, "");
     part.tell("requests that must be refused", f64::from(requests), "");
@@ -65,9 +66,7 @@ pub(crate) async fn abuse(lab: &Lab, plan: &Plan) -> Result<Part> {
     part.at_least("trained meanwhile", trained?.rate(), "steps/s", 1.0);
     health?.tell(&mut part, "health meanwhile", Within::Whatever);
     // What they have learnt takes memory by right; it goes with them.
-    for session in &sessions {
-        http.send(Method::DELETE, &format!("/api/session/{session}"), String::new()).await?;
-    }
+    forget(&mut http, &sessions).await?;
     http.get("/api/health").await?.read::<Value>().context("it does not answer any more")?;
     if let Some(before) = before {
         let (began, mut after) = (Instant::now(), lab.memory().context("it has ended")?);

@@ -12,11 +12,11 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::http::Http;
-use crate::keeper::{keep, start};
+use crate::keeper::{LONG, forget, keep, run_new};
 use crate::lab::Lab;
 use crate::plan::Plan;
 use crate::report::Part;
-use crate::talk::{Talk, set_running};
+use crate::talk::Talk;
 use crate::told::{Known, Library, Told};
 
 /// One client in so many reads nothing until the end.
@@ -44,10 +44,9 @@ pub(crate) async fn clients(lab: &Lab, plan: &Plan) -> Result<Part> {
     let mut part = Part::new("many clients on one session that trains flat out");
     let address = lab.address;
     let mut http = Http::connect(address).await?;
-    let session = start(&mut http).await?;
+    let session = run_new(address, &mut http, LONG).await?;
     let sessions = std::slice::from_ref(&session);
-    set_running(address, &session).await?;
-    let before = keep(address, sessions, Duration::from_secs_f64(plan.seconds / 4.0)).await?.rate();
+    let before = keep(address, sessions, LONG, Duration::from_secs_f64(plan.seconds / 4.0)).await?.rate();
 
     let memory = lab.memory();
     let (tell_end, end) = watch::channel(None);
@@ -64,7 +63,7 @@ pub(crate) async fn clients(lab: &Lab, plan: &Plan) -> Result<Part> {
             readers.spawn(read(talk, library, end));
         }
     }
-    let during = keep(address, sessions, Duration::from_secs_f64(plan.seconds)).await?.rate();
+    let during = keep(address, sessions, LONG, Duration::from_secs_f64(plan.seconds)).await?.rate();
     let during_memory = lab.memory();
 
     http.pause(&session).await?;
@@ -94,6 +93,7 @@ pub(crate) async fn clients(lab: &Lab, plan: &Plan) -> Result<Part> {
             part.tell(&format!("memory of the server, {what}"), memory, "MiB");
         }
     }
+    forget(&mut http, sessions).await?;
     Ok(part)
 }
 

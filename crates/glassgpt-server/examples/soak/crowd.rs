@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::http::Http;
-use crate::keeper::{keep, start};
+use crate::keeper::{LONG, SHORT, forget, keep, run_again, run_new};
+use crate::lab::Lab;
 use crate::plan::Plan;
 use crate::report::Part;
 use crate::talk::{Talk, set_running};
@@ -29,10 +30,9 @@ const PAUSES: usize = 50;
 pub(crate) async fn alone(address: SocketAddr, plan: &Plan) -> Result<(Part, f64)> {
     let mut part = Part::new("one session alone");
     let mut http = Http::connect(address).await?;
-    let session = start(&mut http).await?;
-    set_running(address, &session).await?;
-    let trained = keep(address, std::slice::from_ref(&session), Duration::from_secs_f64(plan.seconds / 4.0)).await?;
-    http.pause(&session).await?;
+    let sessions = [run_new(address, &mut http, LONG).await?];
+    let trained = keep(address, &sessions, LONG, Duration::from_secs_f64(plan.seconds / 4.0)).await?;
+    forget(&mut http, &sessions).await?;
     part.tell("trained, flat out", trained.rate(), "steps/s");
     Ok((part, trained.rate()))
 }
@@ -41,18 +41,17 @@ pub(crate) async fn alone(address: SocketAddr, plan: &Plan) -> Result<(Part, f64
 ///
 /// # Errors
 /// If the server does not do as told.
-pub(crate) async fn crowd(address: SocketAddr, plan: &Plan, alone: f64) -> Result<Part> {
+pub(crate) async fn crowd(lab: &Lab, plan: &Plan, alone: f64) -> Result<Part> {
     let mut part = Part::new("a crowd of sessions, all flat out");
+    let address = lab.address;
     let mut http = Http::connect(address).await?;
     let mut sessions = Vec::new();
     for _ in 0..plan.sessions {
-        let session = start(&mut http).await?;
-        set_running(address, &session).await?;
-        sessions.push(session);
+        sessions.push(run_new(address, &mut http, SHORT).await?);
     }
     sleep(Duration::from_secs_f64(plan.seconds / 20.0)).await;
     let time = Duration::from_secs_f64(plan.seconds);
-    let (trained, health) = tokio::join!(keep(address, &sessions, time), health(address, time));
+    let (trained, health) = tokio::join!(keep(address, &sessions, SHORT, time), health(address, time));
     let (trained, health) = (trained?, health?);
     let (least, most) = (trained.steps.iter().min(), trained.steps.iter().max());
     let (least, most) = (least.copied().unwrap_or(0), most.copied().unwrap_or(0));
@@ -72,9 +71,10 @@ pub(crate) async fn crowd(address: SocketAddr, plan: &Plan, alone: f64) -> Resul
     }
     pauses.tell(&mut part, "pause: answered and standing still", Within::Latest(100.0));
     single(address, &mut http, &mut part).await?;
-    for session in &sessions {
-        http.pause(session).await?;
+    if let Some(memory) = lab.memory() {
+        part.tell("memory of the server", memory, "MiB");
     }
+    forget(&mut http, &sessions).await?;
     Ok(part)
 }
 
@@ -105,15 +105,12 @@ async fn pause(address: SocketAddr, http: &mut Http, session: &str, times: &mut 
     if paused.running || later.running || paused.step != later.step {
         part.fault(format!("a paused session went on from step {} to {}", paused.step, later.step));
     }
-    if paused.step == crate::keeper::STEPS {
-        http.post(&format!("/api/session/{session}/reset"), &json!({})).await?.read::<Value>()?;
-    }
-    set_running(address, session).await
+    if paused.step == SHORT { run_again(address, http, session).await } else { set_running(address, session).await }
 }
 
 /// Someone trains step by step and asks questions while the crowd trains.
 async fn single(address: SocketAddr, http: &mut Http, part: &mut Part) -> Result<()> {
-    let session = start(http).await?;
+    let session = http.start(&json!({})).await?;
     let mut talk = Talk::open(address, &session).await?;
     let (mut steps, mut questions) = (Times::default(), Times::default());
     let addresses = vec!["loss".parse()?, "p0/probs".parse()?];

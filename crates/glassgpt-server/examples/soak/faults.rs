@@ -8,6 +8,7 @@ use fastrand::Rng;
 use tokio::time::sleep;
 
 use crate::http::Http;
+use crate::keeper::{LONG, run_again, run_new};
 use crate::lab::{Lab, panics};
 use crate::plan::Plan;
 use crate::report::Part;
@@ -49,14 +50,13 @@ pub(crate) async fn faults(plan: &Plan, folder: &Path) -> Result<Part> {
         let mut http = Http::connect(lab.address).await?;
         if busy.is_empty() {
             for _ in 0..RUNNING {
-                busy.push(crate::keeper::start(&mut http).await?);
+                busy.push(run_new(lab.address, &mut http, LONG).await?);
             }
         }
         for session in &busy {
             // One that ran when the server was killed runs again as soon as someone asks for it.
             if !http.standing(session).await?.running {
-                http.post(&format!("/api/session/{session}/reset"), &serde_json::json!({})).await?;
-                crate::talk::set_running(lab.address, session).await?;
+                run_again(lab.address, &mut http, session).await?;
             }
         }
         let work = each(writers, async move |writer| match writer.work(lab.address).await {

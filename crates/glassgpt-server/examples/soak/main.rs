@@ -62,7 +62,7 @@ async fn soak() -> Result<bool> {
     let lab = Lab::start(&plan.program, folder.path())?;
     let (part, alone) = crowd::alone(lab.address, &plan).await?;
     found(part);
-    found(crowd::crowd(lab.address, &plan, alone).await?);
+    found(crowd::crowd(&lab, &plan, alone).await?);
     found(clients::clients(&lab, &plan).await?);
     let mut part = abuse::abuse(&lab, &plan).await?;
     drop(lab);
