@@ -1,1 +1,0 @@
-import{U as e,at as t,st as n}from"./index-client-BEp3VdsZ.js";var r=[`training`,`model`,`attention`,`probabilities`,`embeddings`,`weights`,`adam`];function i(e){return r.includes(e)}var a=class{#e=n(`training`);get view(){return e(this.#e)}set view(e){t(this.#e,e,!0)}#t=n(!1);get settingsOpen(){return e(this.#t)}set settingsOpen(e){t(this.#t,e,!0)}};export{r as n,i as r,a as t};

@@ -1,1 +1,0 @@
-export{t as autoUpdate,n as computePosition,r as flip,i as offset,o as shift}from"./floating-ui.dom-DSqYMTCX.js";

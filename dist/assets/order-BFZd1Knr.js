@@ -1,1 +1,0 @@
-function e(e,t){let n=[];for(let r=0;r<e.length;r++){let i=e[r]??NaN;if(Number.isNaN(i))continue;let a=n.length;for(;a>0&&i>(e[n[a-1]??0]??NaN);)--a;a<t&&n.splice(a,0,r),n.length>t&&n.pop()}return n}function t(e,t,n){return e.subarray(t*n,(t+1)*n)}export{t as n,e as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./preferences.svelte-va8lxkOH.js";function t(){return`browser`}function n(){return`browser`}function r(t,n,r=!1){e.place=r?null:n,t.switchTo(n)}export{n,t as r,r as t};

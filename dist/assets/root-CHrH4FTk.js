@@ -1,1 +1,0 @@
-var e=new URL(`../`,import.meta.url);export{e as t};

@@ -1,1 +1,0 @@
-export{r as actionOf,a as takesLetters}from"./shortcuts-BOzTm3DV.js";
