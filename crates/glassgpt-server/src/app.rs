@@ -1,6 +1,6 @@
 //! What all requests share, and which path leads where.
 //!
-//! Why passes: sockets and session threads each hold one, so that the server can tell when the last of them has ended.
+//! Why passes: sockets and sessions each hold one, so that the server can tell when the last of them has ended.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{Method, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
-use axum::routing::{any, delete, get};
+use axum::routing::any;
 use glassgpt_lab::Library;
 use tokio::sync::{mpsc, watch};
 
@@ -24,7 +25,7 @@ use crate::limits::{Limits, MESSAGE_BYTES};
 use crate::pool::{Pool, usual_threads};
 use crate::sessions::Sessions;
 use crate::store::{Place, Store, StoreError};
-use crate::{api, http, outside, page, socket};
+use crate::{api, outside, page};
 
 /// What the program decides about its server.
 #[derive(Clone)]
@@ -87,15 +88,11 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
     let origins = app.origins.clone();
     let router = Router::new()
         .merge(app.compat.routes())
-        .route("/api/catalog", get(http::catalog))
-        .route("/api/session/{id}", delete(http::delete))
-        .route("/api/session/{id}/snapshot", get(http::snapshot))
-        .route("/api/session/{id}/socket", get(socket::upgrade))
         .merge(api::routes())
-        .route("/api", any(http::no_such_path))
-        .route("/api/{*rest}", any(http::no_such_path))
+        .route("/api", any(no_such_path))
+        .route("/api/{*rest}", any(no_such_path))
         .fallback(page::file)
-        .method_not_allowed_fallback(http::no_such_method)
+        .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES))
         .layer(from_fn(outside::in_time))
         .layer(from_fn_with_state(app.clone(), guard::refuse_strangers))
@@ -103,6 +100,16 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .layer(map_response(guard::secure))
         .with_state(app);
     outside::around(router, &origins)
+}
+
+/// Anything else under `/api`.
+async fn no_such_path(uri: Uri) -> ApiError {
+    ApiError::NoSuchPath { path: uri.path().to_string() }
+}
+
+/// A known path with a method it does not have.
+async fn no_such_method(method: Method, uri: Uri) -> ApiError {
+    ApiError::NoSuchMethod { method: method.to_string(), path: uri.path().to_string() }
 }
 
 /// What all requests share.

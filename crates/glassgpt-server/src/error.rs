@@ -11,7 +11,9 @@ use glassgpt_lab::protocol::Refusal;
 use serde::Serialize;
 
 use crate::api::Kind;
+use crate::driver::Rejected;
 use crate::limits::RETRAININGS;
+use crate::store::StoreError;
 
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +101,26 @@ pub(crate) enum ApiError {
     NotASocket { reason: String },
 }
 
+impl From<Rejected> for ApiError {
+    fn from(rejected: Rejected) -> Self {
+        Self::Refused(rejected.refusal)
+    }
+}
+
 impl ApiError {
+    /// Of the store, when something was to be written.
+    pub(crate) fn not_saved(error: StoreError) -> Self {
+        match error {
+            StoreError::UnknownSession { id } => Self::UnknownSession { id },
+            error => Self::NotSaved { reason: error.to_string() },
+        }
+    }
+
+    /// Of the store, when something was to be read.
+    pub(crate) fn not_loaded(error: StoreError) -> Self {
+        Self::NotLoaded { reason: error.to_string() }
+    }
+
     /// Which kind of problem it is; with that goes the status.
     pub(crate) fn kind(&self) -> Kind {
         match self {

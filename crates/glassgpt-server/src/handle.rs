@@ -52,7 +52,7 @@ impl From<Gone> for ApiError {
             Gone::Left => Self::SessionLeft,
             Gone::Ended => Self::SessionEnded,
             Gone::Lost(reason) => Self::SessionLost { reason },
-            Gone::NotSaved(error) => Self::NotSaved { reason: error.to_string() },
+            Gone::NotSaved(error) => Self::not_saved(error),
         }
     }
 }

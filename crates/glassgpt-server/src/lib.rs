@@ -5,7 +5,7 @@
 //! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
 //! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
-//! (`api`, `http`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older
+//! (`api`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older
 //! systems (`compat`), what is around all of it (`outside`), and the sessions behind it (`sessions`, `handle`, `glance`,
 //! `driver`), their turns (`pool`) and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
 //! in its own.
@@ -31,7 +31,6 @@ mod guard;
 mod outside;
 
 mod api;
-mod http;
 mod body;
 mod error;
 mod page;

@@ -3,7 +3,6 @@
 //! Why both: a session that nobody uses is a few lines of text, and comes back to the bit when it is asked for.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -33,15 +32,11 @@ pub(crate) struct Sessions {
     library: Library,
     limits: Limits,
     counters: Arc<Counters>,
-    /// How many the store holds; [`UNKNOWN`] until it was asked.
-    kept: AtomicUsize,
     /// Setting up computes, so no more at a time than there are cores.
     setting_up: Semaphore,
     /// Held while a session is brought back, so that no two are made of one.
     waking: tokio::sync::Mutex<()>,
 }
-
-const UNKNOWN: usize = usize::MAX;
 
 #[derive(Default)]
 struct Table {
@@ -66,7 +61,6 @@ impl Sessions {
             library,
             limits,
             counters,
-            kept: AtomicUsize::new(UNKNOWN),
             setting_up: Semaphore::new(usual_threads()),
             waking: tokio::sync::Mutex::default(),
         }
@@ -92,8 +86,7 @@ impl Sessions {
         };
         let (session, base) = self.compute(set_up).await?;
         let id = random_id()?;
-        self.store.create(&id, base, now()).await.map_err(|error| ApiError::NotSaved { reason: error.to_string() })?;
-        self.kept.fetch_add(1, Ordering::Relaxed);
+        self.store.create(&id, base, now()).await.map_err(ApiError::not_saved)?;
         tracing::info!(session = id, "set up");
         self.settle(id, temperature, pass, |around| Driver::new(session, around))
     }
@@ -115,7 +108,7 @@ impl Sessions {
             session.gone().await;
         }
         let unknown = || ApiError::UnknownSession { id: id.to_string() };
-        let recipe = self.store.load(id).await.map_err(|error| ApiError::NotLoaded { reason: error.to_string() })?;
+        let recipe = self.store.load(id).await.map_err(ApiError::not_loaded)?;
         let recipe = recipe.ok_or_else(unknown)?;
         let _place = self.promise()?;
         let tail = recipe.mark;
@@ -138,7 +131,7 @@ impl Sessions {
     /// # Errors
     /// If the store cannot be read.
     pub(crate) async fn stored(&self) -> Result<Vec<Listed>, ApiError> {
-        self.store.list().await.map_err(|error| ApiError::NotLoaded { reason: error.to_string() })
+        self.store.list().await.map_err(ApiError::not_loaded)
     }
 
     /// Forgets the session of that name.
@@ -148,19 +141,11 @@ impl Sessions {
     pub(crate) async fn delete(&self, id: &str) -> Result<(), ApiError> {
         let _alone = self.waking.lock().await;
         let session = self.table().by_id.remove(id);
-        let known = match &session {
-            Some(session) => {
-                session.end();
-                session.gone().await;
-                true
-            }
-            None => self.store.load(id).await.is_ok_and(|recipe| recipe.is_some()),
-        };
-        if !known {
-            return Err(ApiError::UnknownSession { id: id.to_string() });
+        if let Some(session) = session {
+            session.end();
+            session.gone().await;
         }
-        self.store.delete(id).await.map_err(|error| ApiError::NotSaved { reason: error.to_string() })?;
-        self.kept.store(UNKNOWN, Ordering::Relaxed);
+        self.store.delete(id).await.map_err(ApiError::not_saved)?;
         tracing::info!(session = id, "deleted");
         Ok(())
     }
@@ -182,8 +167,7 @@ impl Sessions {
         self.table().by_id.retain(|_, session| session.is_alive());
         let Ok(expiry) = i64::try_from(self.limits.expiry.as_millis()) else { return Ok(()) };
         let expired = self.store.expire(now().saturating_sub(expiry)).await;
-        self.kept.store(UNKNOWN, Ordering::Relaxed);
-        expired.map(drop).map_err(|error| ApiError::NotSaved { reason: error.to_string() })
+        expired.map(drop).map_err(ApiError::not_saved)
     }
 
     /// Lets all sessions leave memory, and none come any more.
@@ -208,11 +192,8 @@ impl Sessions {
 
     /// Whether the store may hold one more.
     async fn check_room(&self) -> Result<(), ApiError> {
-        if self.kept.load(Ordering::Relaxed) == UNKNOWN {
-            self.kept.store(self.stored().await?.len(), Ordering::Relaxed);
-        }
         let most = self.limits.sessions_kept;
-        if self.kept.load(Ordering::Relaxed) < most { Ok(()) } else { Err(ApiError::StoreFull { most }) }
+        if self.stored().await?.len() < most { Ok(()) } else { Err(ApiError::StoreFull { most }) }
     }
 
     fn awake(&self, id: &str) -> Option<Arc<Handle>> {

@@ -139,7 +139,7 @@ async fn refused(address: SocketAddr, session: &str) -> Result<Told> {
         (Method::GET, &format!("/api/session/{}", "x".repeat(4000)), String::new(), 404),
         (Method::GET, &"/api/session/..%2f..%2fetc%2fpasswd".to_string(), String::new(), 404),
         (Method::DELETE, &step, String::new(), 405),
-        (Method::GET, &"/api/session/nobody/socket".to_string(), String::new(), 400),
+        (Method::GET, &"/api/v1/sessions/nobody/socket".to_string(), String::new(), 400),
     ];
     let (mut wrong, n) = (Vec::new(), u32::try_from(cases.len())?);
     for (method, path, body, status) in cases {
@@ -212,7 +212,7 @@ async fn on_sockets(address: SocketAddr, session: &str) -> Result<Told> {
     // No WebSocket frame at all.
     let mut stream = TcpStream::connect(address).await?;
     let key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    let head = format!("GET /api/session/{session}/socket HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n");
+    let head = format!("GET /api/v1/sessions/{session}/socket HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n");
     stream.write_all(format!("{head}Upgrade: websocket\r\n{key}\r\n").as_bytes()).await?;
     stream.write_all(&[0xff; 4096]).await?;
     let mut heard = Vec::new();

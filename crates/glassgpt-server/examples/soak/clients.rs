@@ -67,7 +67,7 @@ pub(crate) async fn clients(lab: &Lab, plan: &Plan) -> Result<Part> {
     let during_memory = lab.memory();
 
     http.pause(&session).await?;
-    let snapshot: Snapshot = http.get(&format!("/api/session/{session}/snapshot")).await?.read()?;
+    let snapshot: Snapshot = http.get(&format!("/api/v1/sessions/{session}/snapshot")).await?.read()?;
     let records = u32::try_from(snapshot.records.len()).context("so many records there cannot be")?;
     tell_end.send_replace(Some((snapshot.seq, Known { records, step: snapshot.step })));
     let resting = Instant::now();

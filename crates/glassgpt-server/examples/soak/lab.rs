@@ -26,7 +26,17 @@ impl Lab {
     pub(crate) fn start(program: &Path, folder: &Path) -> Result<Self> {
         let log = File::options().create(true).append(true).open(folder.join("log")).context("cannot write its log")?;
         let mut command = Command::new(program);
-        command.args(["lab", "--no-open", "--port", "0", "--sessions-in-memory", "2000", "--max-clients", "2000"]);
+        command.args([
+            "lab",
+            "--no-open",
+            "--compat",
+            "--port",
+            "0",
+            "--sessions-in-memory",
+            "2000",
+            "--max-clients",
+            "2000",
+        ]);
         command.arg("--store").arg(folder.join("sessions.sqlite"));
         // Its own data directory: nothing that lies on this machine makes a difference.
         command.env("XDG_DATA_HOME", folder).env("HOME", folder).env_remove("GLASSGPT_TOKEN");

@@ -42,7 +42,7 @@ impl Talk {
     /// The same over a connection that is there already.
     pub(crate) async fn through(stream: TcpStream, address: SocketAddr, session: &str) -> Result<Self> {
         stream.set_nodelay(true)?;
-        let request = format!("ws://{address}/api/session/{session}/socket").into_client_request()?;
+        let request = format!("ws://{address}/api/v1/sessions/{session}/socket").into_client_request()?;
         let (stream, _) = timeout(PATIENCE, client_async(request, stream)).await.context("no handshake")??;
         Ok(Self { stream, last_id: 0 })
     }

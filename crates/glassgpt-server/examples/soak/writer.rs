@@ -190,7 +190,7 @@ impl Owned {
         }
         let standing = http.rest(&self.id).await?;
         let readings = Talk::open(address, &self.id).await?.question(parameters()?).await?;
-        let snapshot: Snapshot = http.get(&format!("/api/session/{}/snapshot", self.id)).await?.read()?;
+        let snapshot: Snapshot = http.get(&format!("/api/v1/sessions/{}/snapshot", self.id)).await?.read()?;
         let paused = [Act::Trained(standing.step), Act::Command(Command::Pause), Act::Rested];
         let courses = match (self.pending.take(), std::mem::take(&mut self.paused_somewhere)) {
             (None, true) => vec![paused.to_vec()],

@@ -29,9 +29,6 @@ impl Compat {
 
     /// The paths that lead here.
     pub(crate) fn routes(&self) -> Router<Arc<App>> {
-        // S4's HTTP routes are served with or without the flag as long as our own page uses some of them; once it has moved
-        // to /api/v1, they go behind the flag as well.
-        let always = s4::http_routes();
-        if self.is_served { always.merge(s4::socket_routes()).merge(s0::routes()) } else { always }
+        if self.is_served { s4::routes().merge(s0::routes()) } else { Router::new() }
     }
 }

@@ -311,7 +311,7 @@ async fn the_server_tells_about_itself() {
     assert_eq!(server.get("/api/v1/health").await.json()["status"], "ok");
     let version = json!({ "program": "glassgpt", "version": "1.2.3", "api": 1 });
     assert_eq!(server.get("/api/v1/version").await.json(), version);
-    assert_eq!(server.get("/api/v1/catalog").await.body, server.get("/api/catalog").await.body);
+    assert_eq!(server.get("/api/v1/catalog").await.json()["version"], "1.2.3");
 
     let session = set_up(&server).await;
     server.post(&format!("{session}/commands"), r#"{"type": "step"}"#).await;

@@ -25,9 +25,14 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Sessions in memory, embedded corpora.
+/// Sessions in memory, embedded corpora, and the older interfaces, whose requests are the shortest.
 pub(crate) fn options() -> ServerOptions {
-    ServerOptions::new(Library::embedded(), "1.2.3").unwrap()
+    ServerOptions { compat: true, ..ServerOptions::new(Library::embedded(), "1.2.3").unwrap() }
+}
+
+/// Where a session lies in our own interface.
+pub(crate) fn ours(session: &str) -> String {
+    session.replace("/api/session/", "/api/v1/sessions/")
 }
 
 /// A running server.
@@ -74,10 +79,9 @@ impl Server {
         Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options())
     }
 
-    /// One that serves the older interfaces too.
-    pub(crate) async fn compat(library: Library) -> Self {
-        let options = ServerOptions { compat: true, ..ServerOptions::new(library, "1.2.3").unwrap() };
-        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
+    /// One that knows other corpora.
+    pub(crate) async fn knowing(library: Library) -> Self {
+        Self::with(ServerOptions { library, ..options() }).await
     }
 
     /// One that can push little to clients that do not read. (What is accepted inherits the listener's buffers.)
@@ -88,11 +92,6 @@ impl Server {
     /// One with other options than usual.
     pub(crate) async fn with(options: ServerOptions) -> Self {
         Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
-    }
-
-    /// The same with the older interfaces and small buffers.
-    pub(crate) async fn compat_with_small_buffers() -> Self {
-        Self::on(small_buffers(), ServerOptions { compat: true, ..options() })
     }
 
     /// Stops it, and waits until it has let everything go.
@@ -138,8 +137,13 @@ impl Server {
         format!("/api/session/{}", answer.json()["session_id"].as_str().unwrap())
     }
 
+    /// Trains one step, over our own interface: S4's also watches something.
+    pub(crate) async fn step(&self, session: &str) {
+        assert_eq!(self.post(&format!("{}/commands", ours(session)), r#"{"type":"step"}"#).await.status, 200);
+    }
+
     pub(crate) async fn snapshot(&self, session: &str) -> Snapshot {
-        serde_json::from_str(&self.get(&format!("{session}/snapshot")).await.body).unwrap()
+        serde_json::from_str(&self.get(&format!("{}/snapshot", ours(session))).await.body).unwrap()
     }
 
     /// Waits until a session stands still.
@@ -180,7 +184,7 @@ impl Server {
     }
 
     async fn socket_through(&self, session: &str, query: &str, stream: TcpStream) -> (Socket, ServerMessage) {
-        let mut socket = self.socket_at(&format!("{session}/socket{query}"), stream).await;
+        let mut socket = self.socket_at(&format!("{}/socket{query}", ours(session)), stream).await;
         let hello = socket.next().await;
         assert!(matches!(hello, ServerMessage::Hello { protocol: 1, .. }), "{hello:?}");
         (socket, hello)
@@ -188,7 +192,7 @@ impl Server {
 
     /// One to whom the server need not say hello.
     pub(crate) async fn unwelcome_socket(&self, session: &str) -> Socket {
-        self.socket_at(&format!("{session}/socket"), TcpStream::connect(self.address).await.unwrap()).await
+        self.socket_at(&format!("{}/socket", ours(session)), TcpStream::connect(self.address).await.unwrap()).await
     }
 }
 

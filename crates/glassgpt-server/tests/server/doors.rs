@@ -34,7 +34,7 @@ fn location(answer: &Answer) -> &str {
 async fn without_the_token_nothing_opens() {
     let server = closed().await;
     for path in
-        ["/api/catalog", "/api/sessions", "/api/health", "/api/session/abc/socket", "/api/v1/nowhere", "/ws/abc"]
+        ["/api/v1/catalog", "/api/sessions", "/api/health", "/api/session/abc/socket", "/api/v1/nowhere", "/ws/abc"]
     {
         let answer = server.get(path).await;
         assert_eq!(answer.status, 401, "{path}");
@@ -48,8 +48,8 @@ async fn without_the_token_nothing_opens() {
     }
     assert_eq!(server.send("POST", "/api/session/start", "", "{}").await.status, 401);
     let wrong = "Authorization: Bearer a-token-of-some-lengtH\r\n";
-    assert_eq!(server.send("GET", "/api/catalog", wrong, "").await.status, 401);
-    assert_eq!(server.send("GET", "/api/catalog", &bearer(), "").await.status, 200);
+    assert_eq!(server.send("GET", "/api/v1/catalog", wrong, "").await.status, 401);
+    assert_eq!(server.send("GET", "/api/v1/catalog", &bearer(), "").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -57,7 +57,7 @@ async fn a_browser_shows_the_token_once() {
     let server = closed().await;
     let answer = server.get(&format!("/lab/?a=1&token={TOKEN}&b=2")).await;
     assert_eq!((answer.status, location(&answer)), (303, "/lab/?a=1&b=2"), "the token leaves the address");
-    assert_eq!(server.send("GET", "/api/catalog", &cookie(&answer), "").await.status, 200);
+    assert_eq!(server.send("GET", "/api/v1/catalog", &cookie(&answer), "").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -116,17 +116,17 @@ async fn another_sites_page_may_call_if_it_was_allowed() {
     let friend = "https://friend.example";
     let server = Server::with(ServerOptions { allowed_origins: vec![friend.to_string()], ..options() }).await;
     let from = |origin: &str| format!("Origin: {origin}\r\n");
-    let answer = server.send("GET", "/api/catalog", &from(friend), "").await;
+    let answer = server.send("GET", "/api/v1/catalog", &from(friend), "").await;
     assert_eq!(answer.status, 200);
     assert!(
         answer.head.to_ascii_lowercase().contains(&format!("access-control-allow-origin: {friend}")),
         "{}",
         answer.head
     );
-    assert_eq!(server.send("GET", "/api/catalog", &from("https://foe.example"), "").await.status, 403);
+    assert_eq!(server.send("GET", "/api/v1/catalog", &from("https://foe.example"), "").await.status, 403);
     let preflight = format!("{}Access-Control-Request-Method: POST\r\n", from(friend));
     let answer = server.send("OPTIONS", "/api/v1/sessions", &preflight, "").await;
     assert!(answer.head.to_ascii_lowercase().contains("access-control-allow-methods"), "{}", answer.head);
-    let answer = Server::start().await.send("GET", "/api/catalog", "", "").await;
+    let answer = Server::start().await.send("GET", "/api/v1/catalog", "", "").await;
     assert!(!answer.head.to_ascii_lowercase().contains("access-control"), "{}", answer.head);
 }

@@ -20,7 +20,8 @@ async fn a_foreign_origin_is_refused() {
     server.send("POST", "/api/session/start", foreign, "{}").await.refuses(403, None, "https://evil.example");
     let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
     let session = server.session("{}").await;
-    let socket = server.send("GET", &format!("{session}/socket"), &format!("{upgrade}{foreign}"), "").await;
+    let socket =
+        server.send("GET", &session.replace("/api/session/", "/ws/"), &format!("{upgrade}{foreign}"), "").await;
     socket.refuses(403, None, "https://evil.example");
     let own = format!("Origin: http://{}\r\n", server.address);
     assert_eq!(server.send("POST", "/api/session/start", &own, "{}").await.status, 200);

@@ -10,7 +10,7 @@ use crate::client::Server;
 async fn a_session_from_start_to_end() {
     let server = Server::start().await;
     assert_eq!(server.get("/api/health").await.json()["status"], "ok");
-    let catalog = server.get("/api/catalog").await.json();
+    let catalog = server.get("/api/v1/catalog").await.json();
     assert_eq!((&catalog["version"], &catalog["corpora"][0]["name"]), (&"1.2.3".into(), &"names".into()));
 
     let session = server.session(r#"{"num_steps": 3}"#).await;
@@ -72,7 +72,7 @@ async fn a_run_can_be_paused_and_not_doubled() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_from_a_spec_with_the_users_own_text() {
     let server = Server::start().await;
-    let catalog = server.get("/api/catalog").await.json();
+    let catalog = server.get("/api/v1/catalog").await.json();
     let corpus = serde_json::json!({ "from": "text", "name": "mine", "text": "anna\nbob\n" });
     let body = serde_json::json!({ "spec": { "config": catalog["presets"][0]["config"], "corpus": corpus } });
     let session = server.session(&body.to_string()).await;
@@ -109,5 +109,4 @@ async fn what_is_wrong_is_named() {
     server.get(&path("step")).await.refuses(405, None, "GET");
     server.post(&path("jump"), "").await.refuses(404, None, "/jump");
     server.post("/api/session/nobody/step", "").await.refuses(404, None, "nobody");
-    server.get(&path("socket")).await.refuses(400, None, "WebSocket");
 }

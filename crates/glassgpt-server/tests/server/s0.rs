@@ -11,12 +11,14 @@ use glassgpt_lab::engine::{Engine, EngineKind};
 use glassgpt_lab::explain::Explanation;
 use serde_json::{Value, json};
 
-use crate::client::Server;
+use glassgpt_server::ServerOptions;
+
+use crate::client::{Server, options};
 
 const GOLDEN: &str = include_str!("../../../glassgpt-core/golden/startups-startups.txt");
 
 async fn server() -> Server {
-    Server::compat(Library::embedded()).await
+    Server::start().await
 }
 
 /// What a stream told, in order.
@@ -142,7 +144,7 @@ async fn the_model_is_trained_once_for_all_who_ask_at_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_is_there_only_where_it_was_asked_for() {
-    let server = Server::start().await;
+    let server = Server::with(ServerOptions { compat: false, ..options() }).await;
     for path in ["/generate", "/generate/stream", "/tokenize", "/vocab"] {
         server.get(path).await.refuses(404, None, path);
     }

@@ -10,7 +10,6 @@ mod http;
 mod clients;
 mod trained;
 
-use glassgpt_lab::Library;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
@@ -18,7 +17,7 @@ use crate::client::{Server, Socket};
 use fields::{has, is_metadata};
 
 async fn embedded() -> Server {
-    Server::compat(Library::embedded()).await
+    Server::start().await
 }
 
 /// The socket that S4's page opens for a session.

@@ -7,7 +7,7 @@ use glassgpt_lab::Question;
 use glassgpt_lab::protocol::{Branch, Change, Command, Event, May, NumberedEvent, Phase, ServerMessage, Snapshot};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::client::{Server, Socket};
+use crate::client::{Server, Socket, ours};
 
 /// What a page does with an event. Of what time travel brings, the lab's own tests tell; the socket only carries it.
 fn reduce(state: &mut Snapshot, NumberedEvent { seq, event }: NumberedEvent) {
@@ -55,7 +55,7 @@ async fn follow(socket: &mut Socket, state: &mut Snapshot, seq: u32) -> Vec<Serv
 async fn a_snapshot_and_the_events_after_it_are_a_later_snapshot() {
     let server = Server::start().await;
     let session = server.session(r#"{"num_steps": 300}"#).await;
-    server.post(&format!("{session}/step"), "").await;
+    server.step(&session).await;
     let mut early = server.socket(&session).await;
     let mut early_state = early.snapshot().await;
     assert_eq!(early_state.records.len(), 1);
@@ -222,7 +222,7 @@ async fn whoever_comes_back_soon_hears_what_it_missed() {
     let mut state = socket.snapshot().await;
     drop(socket);
     for _ in 0..3 {
-        server.post(&format!("{session}/step"), "").await;
+        server.step(&session).await;
     }
     let end = server.snapshot(&session).await;
     let (mut back, _) = server.socket_with(&session, &format!("?life={life}&after={}", state.seq)).await;
@@ -238,7 +238,8 @@ async fn whoever_comes_back_soon_hears_what_it_missed() {
         let (mut back, _) = server.socket_with(&session, &seen).await;
         assert_eq!(back.snapshot().await, end, "{seen}");
     }
-    server.get(&format!("{session}/socket?after=many")).await.refuses(422, Some("after"), "invalid digit");
+    let wrong = server.get(&format!("{}/socket?after=many", ours(&session))).await;
+    wrong.is_problem(422, "wrong-shape", Some("after"), "invalid digit");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -127,12 +127,13 @@ fn http(address: &str, request: &str, body: &str) -> (u16, String) {
 #[test]
 fn a_killed_lab_comes_back_with_every_acknowledged_step() {
     let folder = Folder::new("killed-lab");
-    let (mut child, url) = lab(&folder, &[]);
+    let (mut child, url) = lab(&folder, &["--compat"]);
     let address = url.trim_end_matches('/').to_string();
     let (status, body) = http(&address, "POST /api/session/start", r#"{"num_steps": 400}"#);
     assert_eq!(status, 200, "{body}");
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-    let path = format!("/api/session/{}", body["session_id"].as_str().unwrap());
+    let id = body["session_id"].as_str().unwrap();
+    let (path, ours) = (format!("/api/session/{id}"), format!("/api/v1/sessions/{id}"));
     let mut losses = Vec::new();
     let mut address = address;
     for round in 0..5 {
@@ -144,9 +145,9 @@ fn a_killed_lab_comes_back_with_every_acknowledged_step() {
         }
         child.kill().unwrap(); // SIGKILL
         child.wait().unwrap();
-        let (again, url) = lab(&folder, &[]);
+        let (again, url) = lab(&folder, &["--compat"]);
         (child, address) = (again, url.trim_end_matches('/').to_string());
-        let (status, body) = http(&address, &format!("GET {path}/snapshot"), "");
+        let (status, body) = http(&address, &format!("GET {ours}/snapshot"), "");
         assert_eq!(status, 200, "{body}");
         let snapshot: serde_json::Value = serde_json::from_str(&body).unwrap();
         let back: Vec<f64> =
@@ -162,7 +163,7 @@ fn the_lab_begins_with_the_experiment_it_is_given() {
     let corpus = folder.file("animals.txt");
     std::fs::write(&corpus, "ant\nbee\ncat\n").unwrap();
     let (child, url) = lab(&folder, &["--corpus", &corpus, "--preset", "gist", "--steps", "30", "--seed", "5"]);
-    let (_, body) = http(url.trim_end_matches('/'), "GET /api/catalog", "");
+    let (_, body) = http(url.trim_end_matches('/'), "GET /api/v1/catalog", "");
     let catalog: serde_json::Value = serde_json::from_str(&body).unwrap();
     let usual = &catalog["usual"];
     assert_eq!(
@@ -182,7 +183,7 @@ fn a_lab_that_others_can_reach_asks_for_a_token() {
     let (child, url) = lab(&folder, &["--host", "0.0.0.0"]);
     let (address, token) = url.split_once("/?token=").expect("a token was made up");
     assert!(token.len() >= 32, "{token}");
-    assert_eq!(http(address, "GET /api/catalog", "").0, 401);
+    assert_eq!(http(address, "GET /api/v1/catalog", "").0, 401);
     assert_eq!(http(address, &format!("GET /?token={token}"), "").0, 303);
     interrupt(child);
     for bad in ["short", "with spaces and more", "sixteen-but-ünsafe"] {
@@ -207,7 +208,7 @@ fn the_lab_listens_answers_and_stops() {
     let url = line.trim().strip_prefix("glassgpt lab: http://").and_then(|url| url.strip_suffix('/'));
     let address = url.unwrap_or_else(|| panic!("{line}")).to_string();
     let mut stream = TcpStream::connect(&address).unwrap();
-    write!(stream, "GET /api/health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    write!(stream, "GET /api/v1/health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::{Command, Event, Phase, Refusal};
 use glassgpt_lab::{Address, Answer, Question};
@@ -54,7 +55,7 @@ fn entry(session: &Handle) -> SessionEntry {
 
 /// `POST /api/session/start`: a new session.
 pub(crate) async fn start(State(app): Shared, JsonBody(request): JsonBody<StartRequest>) -> Result<Response, ApiError> {
-    let names = Some(ORIGINAL_NAMES).filter(|name| app.compat.is_served && app.library.get(name).is_some());
+    let names = Some(ORIGINAL_NAMES).filter(|name| app.library.get(name).is_some());
     let (spec, temperature) = request.resolve(names)?;
     let pass = app.admit()?;
     let (session, overview) = app.sessions.start(spec, temperature, pass).await?;
@@ -66,6 +67,12 @@ pub(crate) async fn session(State(app): Shared, Path(id): Path<String>) -> Resul
     let session = find(&app, &id).await?;
     let overview = session.overview().await?;
     Ok(describe(&session, &overview))
+}
+
+/// `DELETE /api/session/{id}`: ends it. S4 has no such route, and keeps every session for ever.
+pub(crate) async fn delete(State(app): Shared, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    app.sessions.delete(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn describe(session: &Handle, overview: &Overview) -> Response {
@@ -91,19 +98,16 @@ pub(crate) async fn step(State(app): Shared, Path(id): Path<String>) -> Reply<Tr
     };
     let mut logits = AttentionLogits::among(record.step, &events);
     if logits.is_empty() {
-        logits = look(&app, &session, record.step, &overview).await?;
+        logits = look(&session, record.step, &overview).await?;
     }
     let figures = TrainStep::figures(record, &overview.experiment, step_time_ms);
     Ok(Json(figures.seen(view, &logits, &overview.experiment)))
 }
 
-/// The attention's scores in a step that was trained without watching them. Where S4's interface was asked for, they are
-/// watched from now on.
-async fn look(app: &App, session: &Handle, step: u32, overview: &Overview) -> Result<AttentionLogits, ApiError> {
+/// The attention's scores in a step that was trained without watching them. They are watched from now on.
+async fn look(session: &Handle, step: u32, overview: &Overview) -> Result<AttentionLogits, ApiError> {
     let addresses = attention_logits::addresses(&overview.experiment.config);
-    if app.compat.is_served
-        && let Ok(Applied { events, .. }) = session.apply(Command::Observe { addresses: addresses.clone() }).await?
-    {
+    if let Ok(Applied { events, .. }) = session.apply(Command::Observe { addresses: addresses.clone() }).await? {
         let logits = AttentionLogits::among(step, &events);
         if !logits.is_empty() {
             return Ok(logits);

@@ -28,23 +28,19 @@ use crate::handle::Handle;
 
 pub(crate) use relay::Relays;
 
-/// What is asked over HTTP.
-pub(crate) fn http_routes() -> Router<Arc<App>> {
+/// All of them.
+pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/health", get(http::health))
         .route("/api/sessions", get(http::sessions))
         .route("/api/session/start", post(http::start))
-        .route("/api/session/{id}", get(http::session))
+        .route("/api/session/{id}", get(http::session).delete(http::delete))
         .route("/api/session/{id}/step", post(http::step))
         .route("/api/session/{id}/run", post(http::run))
         .route("/api/session/{id}/pause", post(http::pause))
         .route("/api/session/{id}/reset", post(http::reset))
         .route("/api/session/{id}/sample", post(http::sample))
-}
-
-/// What is told over the socket.
-pub(crate) fn socket_routes() -> Router<Arc<App>> {
-    Router::new().route("/ws/{id}", get(socket::upgrade))
+        .route("/ws/{id}", get(socket::upgrade))
 }
 
 /// The session of that name.

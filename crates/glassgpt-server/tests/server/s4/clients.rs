@@ -10,7 +10,9 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::fields::has;
 use super::{embedded, hello, until, ws};
-use crate::client::Server;
+use glassgpt_server::ServerOptions;
+
+use crate::client::{Server, options};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_can_be_paused_and_reset_in_the_middle() {
@@ -92,7 +94,7 @@ async fn what_happens_comes_in_at_most_sixty_frames_a_second() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_fell_behind_is_told_how_it_stands() {
-    let server = Server::compat_with_small_buffers().await;
+    let server = Server::with_small_buffers().await;
     let session = server.session(r#"{"num_steps": 250}"#).await;
     let path = session.replace("/api/session/", "/ws/");
     let mut slow = server.socket_at(&path, server.slow_stream().await).await;
@@ -145,9 +147,11 @@ async fn a_socket_ends_with_a_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_socket_is_there_only_where_it_was_asked_for() {
-    let server = Server::start().await;
-    let session = server.session("").await;
-    let path = session.replace("/api/session/", "/ws/");
-    server.get(&path).await.refuses(404, None, &path);
+async fn it_is_there_only_where_it_was_asked_for() {
+    let server = Server::with(ServerOptions { compat: false, ..options() }).await;
+    for path in ["/ws/abc", "/api/health", "/api/sessions", "/api/session/abc"] {
+        server.get(path).await.refuses(404, None, path);
+    }
+    server.post("/api/session/start", "").await.refuses(404, None, "/api/session/start");
+    assert_eq!(server.get("/api/v1/health").await.status, 200);
 }

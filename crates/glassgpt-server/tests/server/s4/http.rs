@@ -109,7 +109,7 @@ async fn every_refusal_has_s4s_status() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s4s_own_names_are_the_default_where_they_have_been_fetched() {
     let corpus = Corpus::parse("emma\nolivia\nava\n").unwrap();
-    let server = Server::compat(Library::embedded().with("karpathy", "names", corpus)).await;
+    let server = Server::knowing(Library::embedded().with("karpathy", "names", corpus)).await;
     let corpus = async |body: &str| server.post("/api/session/start", body).await.json()["metadata"]["corpus"].clone();
     assert_eq!(corpus("").await, "karpathy");
     assert_eq!(corpus(r#"{"n_layer": 2}"#).await, "karpathy");

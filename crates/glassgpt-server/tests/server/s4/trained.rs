@@ -43,7 +43,7 @@ async fn on_s4s_own_names_the_losses_are_s4s_own() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/names.txt");
     let Ok(text) = std::fs::read_to_string(path) else { return };
     let library = Library::embedded().with("karpathy", "the original names", Corpus::parse(&text).unwrap());
-    let server = Server::compat(library).await;
+    let server = Server::knowing(library).await;
     let metadata = server.post("/api/session/start", "").await.json()["metadata"].clone();
     assert_eq!((&metadata["num_docs"], &metadata["vocab_size"]), (&32_033.into(), &27.into()));
     let told = losses(&server).await;
