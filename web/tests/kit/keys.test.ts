@@ -1,6 +1,6 @@
 // Checks what every movement key does in a matrix, a triangle, a list, a grid, on a curve and among points.
 import { describe, expect, it } from "vitest";
-import { isPlain, move, moveInTriangle, nearestInDirection, rove, seekIndex } from "../../src/lib/kit/keys";
+import { isPlain, move, moveInTriangle, nearestInDirection, rove, seekIndex, stopAt } from "../../src/lib/kit/keys";
 import { press, same, toggle, type Hands } from "../../src/lib/kit/pointing";
 import type { Cell } from "../../src/lib/kit/types";
 
@@ -24,6 +24,12 @@ describe("below the diagonal", () => {
     expect(moveInTriangle({ row: 2, col: 0 }, "End", 5)).toEqual({ row: 2, col: 2 });
     expect(moveInTriangle({ row: 4, col: 1 }, "ArrowDown", 5)).toEqual({ row: 4, col: 1 });
   });
+});
+
+describe("where Tab stops in a list", () => {
+  it("at what is chosen, until the keys have moved", () => expect([stopAt(-1, 3, 9), stopAt(5, 3, 9)]).toEqual([3, 5]));
+  it("at the first, if nothing is chosen", () => expect(stopAt(-1, -1, 9)).toBe(0));
+  it("never beyond the last", () => expect([stopAt(8, -1, 4), stopAt(-1, 8, 4)]).toEqual([3, 3]));
 });
 
 describe("in a list and a grid", () => {

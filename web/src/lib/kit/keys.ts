@@ -38,6 +38,11 @@ function target({ row, col }: Cell, key: string, lastCol: number): Cell | null {
   }
 }
 
+/** The item of a list that the Tab key stops at: where the keys stand, or, as long as they have not moved (`at` is −1), what is chosen. */
+export function stopAt(at: number, chosen: number, count: number): number {
+  return Math.min(at < 0 ? Math.max(0, chosen) : at, count - 1);
+}
+
 /** The item a key leads to in a list, or in a grid of `columns`; null for a key that does not move. */
 export function rove(index: number, key: string, count: number, columns = 1): number | null {
   const step: Record<string, number> =

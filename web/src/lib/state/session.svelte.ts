@@ -51,6 +51,8 @@ export class Session {
   /** Whether this page may only look at the session. */
   looking = $state(false);
   readonly connected: boolean = $derived(this.link === "open" && this.heard.run !== null);
+  /** Whether what is asked of the session here can come about. */
+  readonly mayCommand: boolean = $derived(this.connected && !this.looking);
 
   readonly corpora = new Corpora();
   #engine: Engine | null = null;

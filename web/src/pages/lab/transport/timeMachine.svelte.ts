@@ -45,7 +45,7 @@ export class TimeMachine {
   switchTo(branch: number): void {
     const { run } = this.#session;
     const end = run?.branches.find(({ id }) => id === branch)?.end;
-    if (run === null || end === undefined || !this.#session.connected || this.#session.looking) return;
+    if (run === null || end === undefined || !this.#session.mayCommand) return;
     this.playing = false;
     void this.#seeker.to({ step: end, branch });
   }
