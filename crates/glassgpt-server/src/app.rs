@@ -23,6 +23,7 @@ use crate::guard::{self, Hosts, Keys};
 use crate::handle::Handle;
 use crate::limits::{Limits, MESSAGE_BYTES};
 use crate::pool::{Pool, usual_threads};
+use crate::rate::{self, Callers};
 use crate::sessions::Sessions;
 use crate::store::{Place, Store, StoreError};
 use crate::{api, outside, page};
@@ -96,6 +97,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES))
         .layer(from_fn(outside::in_time))
         .layer(from_fn_with_state(app.clone(), guard::refuse_strangers))
+        .layer(from_fn_with_state(app.clone(), rate::in_measure))
         .layer(from_fn_with_state(app.clone(), api::attend))
         .layer(map_response(guard::secure))
         .with_state(app);
@@ -119,6 +121,7 @@ pub(crate) struct App {
     pub(crate) catalog: Bytes,
     pub(crate) hosts: Hosts,
     pub(crate) keys: Keys,
+    pub(crate) callers: Callers,
     /// Other sites whose pages may call.
     origins: Vec<String>,
     pub(crate) sessions: Sessions,
@@ -149,6 +152,7 @@ impl App {
             catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
             hosts: Hosts::new(&allowed_hosts, &allowed_origins),
             keys: Keys::new(token),
+            callers: Callers::new(limits.per_second),
             origins: allowed_origins,
             sessions: Sessions::new(pool, store, library.clone(), limits, counters.clone()),
             library,

@@ -4,10 +4,10 @@
 //! program; what an experiment is belongs to `glassgpt-lab`. In between, a fixed pool of threads
 //! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
-//! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
+//! The modules in reading order: the server ([`serve()`], `connections`, `app`), who may speak (`guard`) and how often (`rate`), what is said over HTTP
 //! (`api`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older
 //! systems (`compat`), what is around all of it (`outside`), and the sessions behind it (`sessions`, `handle`, `glance`,
-//! `driver`), their turns (`pool`) and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
+//! `driver`), their turns (`pool`) and memory (`share`), and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
 //! in its own.
 //!
 //! # Example
@@ -25,9 +25,11 @@
 //! ```
 
 mod serve;
+mod connections;
 mod app;
 
 mod guard;
+mod rate;
 mod outside;
 
 mod api;
@@ -46,6 +48,7 @@ mod handle;
 mod glance;
 mod driver;
 mod pool;
+mod share;
 mod record;
 mod store;
 

@@ -21,6 +21,7 @@ use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::pool::{Pool, usual_threads};
 use crate::record;
+use crate::share::Common;
 use crate::store::{Listed, Store};
 
 /// All sessions.
@@ -32,6 +33,8 @@ pub(crate) struct Sessions {
     library: Library,
     limits: Limits,
     counters: Arc<Counters>,
+    /// The memory for keyframes.
+    common: Arc<Common>,
     /// Setting up computes, so no more at a time than there are cores.
     setting_up: Semaphore,
     /// Held while a session is brought back, so that no two are made of one.
@@ -59,6 +62,7 @@ impl Sessions {
             pool,
             store,
             library,
+            common: Common::new(limits.keyframe_bytes),
             limits,
             counters,
             setting_up: Semaphore::new(usual_threads()),
@@ -222,8 +226,10 @@ impl Sessions {
         let outbox = Arc::new(Outbox::new(random_id()?));
         let shared = Arc::new(Shared::new(self.counters.clone()));
         let (events, store) = (Arc::downgrade(&outbox), self.store.clone());
-        let driver =
-            driver(Surroundings { id: id.clone(), temperature, store, outbox, shared: shared.clone(), _pass: pass });
+        let share = self.common.share();
+        let around =
+            Surroundings { id: id.clone(), temperature, store, outbox, shared: shared.clone(), share, _pass: pass };
+        let driver = driver(around);
         let overview = driver.overview();
         let mut table = self.table();
         if table.closed {

@@ -17,10 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::teller::Teller;
 use crate::feed::Feed;
 use crate::handle::{Gone, Handle};
-use crate::limits::EVENTS_KEPT;
-
-/// From one frame to the next: 60 a second.
-const FRAME: Duration = Duration::from_micros(16_667);
+use crate::limits::{EVENTS_KEPT, FRAME};
 
 /// How long a step is held back for what is watched in it, which as a rule is there already.
 const HOLD: Duration = Duration::from_millis(500);
