@@ -79,6 +79,7 @@ impl Session {
 
     /// At step 0 of what was planned.
     fn stand(planned: Planned, spec: &Spec, library: Library) -> Result<Self, Refusal> {
+        let spec = library.with_text(spec).into_owned();
         let Planned { tokenized, split, experiment } = planned;
         let setup = Setup::of_encoded(spec.config.clone(), tokenized.tokenizer.clone(), Arc::clone(&split.training))?;
         let settings = Settings {
@@ -87,14 +88,15 @@ impl Session {
             temperature: USUAL_TEMPERATURE,
         };
         let live_samples = view::live_samples(&setup, &tokenized.corpus, 0, settings.temperature);
+        let automatic = view::automatic_stream(spec.config.seed);
         let trainer = Trainer::new(setup);
         let mut session = Self {
             library,
-            spec: spec.clone(),
+            spec,
             tokenized,
             split,
             experiment,
-            automatic: view::automatic_stream(spec.config.seed),
+            automatic,
             history: History::new(trainer.clone(), settings, LIMITS.keyframe_bytes as usize),
             keyframe_bytes: LIMITS.keyframe_bytes as usize,
             branch: 0,

@@ -8,7 +8,6 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
@@ -25,6 +24,7 @@ use crate::limits::{Limits, MESSAGE_BYTES};
 use crate::pool::{Pool, usual_threads};
 use crate::rate::{self, Callers};
 use crate::sessions::Sessions;
+use crate::shelf::Shelf;
 use crate::store::{Place, Store, StoreError};
 use crate::{api, outside, page};
 
@@ -77,14 +77,7 @@ pub fn is_token(text: &str) -> bool {
     (16..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-/// The whole service, for a program that brings its own server. Its sessions leave memory when it is dropped.
-///
-/// # Errors
-/// If the operating system gives no threads to train in.
-pub fn router(options: ServerOptions) -> io::Result<Router> {
-    Ok(routes(App::new(options)?.0))
-}
-
+/// Which path leads where, and what is on the way.
 pub(crate) fn routes(app: Arc<App>) -> Router {
     let origins = app.origins.clone();
     let router = Router::new()
@@ -117,8 +110,7 @@ async fn no_such_method(method: Method, uri: Uri) -> ApiError {
 /// What all requests share.
 pub(crate) struct App {
     pub(crate) library: Library,
-    /// The catalog as JSON: it never changes.
-    pub(crate) catalog: Bytes,
+    pub(crate) shelf: Shelf,
     pub(crate) hosts: Hosts,
     pub(crate) keys: Keys,
     pub(crate) callers: Callers,
@@ -146,10 +138,9 @@ impl App {
         if token.as_ref().is_some_and(|token| !is_token(token)) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, TOKEN_RULE));
         }
-        let catalog = library.catalog(&version);
         let (pool, counters) = (Pool::start(usual_threads())?, Arc::new(Counters::default()));
         let app = Self {
-            catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
+            shelf: Shelf::new(library.clone(), store.clone(), limits.corpora_kept),
             hosts: Hosts::new(&allowed_hosts, &allowed_origins),
             keys: Keys::new(token),
             callers: Callers::new(limits.per_second),

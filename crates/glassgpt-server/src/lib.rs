@@ -6,7 +6,7 @@
 //!
 //! The modules in reading order: the server ([`serve()`], `connections`, `app`), who may speak (`guard`) and how often (`rate`), what is said over HTTP
 //! (`api`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older
-//! systems (`compat`), what is around all of it (`outside`), and the sessions behind it (`sessions`, `handle`, `glance`,
+//! systems (`compat`), what is around all of it (`outside`), the corpora that people add (`shelf`), and the sessions behind it (`sessions`, `handle`, `glance`,
 //! `driver`), their turns (`pool`) and memory (`share`), and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
 //! in its own.
 //!
@@ -43,6 +43,8 @@ mod outbox;
 
 mod compat;
 
+mod shelf;
+
 mod sessions;
 mod handle;
 mod glance;
@@ -54,7 +56,7 @@ mod store;
 
 pub mod limits;
 
-pub use app::{ServerOptions, TOKEN_RULE, is_token, router};
+pub use app::{ServerOptions, TOKEN_RULE, is_token};
 pub use limits::Limits;
 pub use serve::serve;
 pub use store::{Place, Store, StoreError};

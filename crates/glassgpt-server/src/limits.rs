@@ -14,6 +14,8 @@ pub struct Limits {
     pub sessions_in_memory: usize,
     /// Most sessions kept at all.
     pub sessions_kept: usize,
+    /// Most corpora that people may add.
+    pub corpora_kept: usize,
     /// Memory that all sessions share for keyframes, in bytes. The more there are, the further apart their keyframes lie, and
     /// the longer a journey in time takes.
     pub keyframe_bytes: usize,
@@ -38,6 +40,7 @@ impl Default for Limits {
         Self {
             sessions_in_memory: 256,
             sessions_kept: 10_000,
+            corpora_kept: 64,
             keyframe_bytes: 2 << 30,
             clients_per_session: 512,
             connections: 4096,

@@ -16,13 +16,14 @@ use crate::limits::GOODBYE;
 /// Serves on `listener` until `shutdown` resolves, then ends every session, closes every socket and returns.
 ///
 /// # Errors
-/// If there are no threads to train in, or the store cannot be closed.
+/// If there are no threads to train in, or the store cannot be read or closed.
 pub async fn serve<F>(listener: TcpListener, options: ServerOptions, shutdown: F) -> io::Result<()>
 where
     F: Future<Output = ()> + Send + 'static,
 {
     let store = options.store.clone();
     let (app, mut passes) = App::new(options)?;
+    app.shelf.fill().await.map_err(io::Error::other)?;
     let tidying = tokio::spawn(tidy(app.clone()));
     let signal = {
         let app = app.clone();
