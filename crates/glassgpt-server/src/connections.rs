@@ -10,7 +10,7 @@ use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use hyper::Request;
@@ -33,14 +33,17 @@ const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnec
     content-type: application/problem+json\r\ncontent-length: 85\r\n\r\n\
     {\"status\":503,\"title\":\"All connections are in use\",\"detail\":\"try again in a moment\"}\n";
 
-/// How long to wait for a file that someone gives back, when the system has none left.
-const NO_FILES: Duration = Duration::from_millis(50);
+/// When the system has no file left: how long to wait for the one that a silent connection gives back, or else for any.
+const NO_FILES: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(50)];
+
+/// Whoever runs the server is told of it so often at most.
+const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves all who connect, as many at a time as may, until `stop` resolves; then what was begun is answered.
 pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop: impl Future<Output = ()>) {
     let (places, open) = (Arc::new(Places::new(limits.connections)), watch::Sender::new(()));
     let router = TowerToHyperService::new(router);
-    let mut stop = pin!(stop);
+    let (mut stop, mut complained) = (pin!(stop), None::<Instant>);
     loop {
         let accepted = tokio::select! {
             biased;
@@ -63,9 +66,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits
             },
             Err(error) if is_the_clients(error.kind()) => {}
             Err(error) => {
-                tracing::warn!(%error, "cannot let anyone in");
-                places.make_room();
-                sleep(NO_FILES).await;
+                if complained.is_none_or(|complained| complained.elapsed() > COMPLAIN_EVERY) {
+                    tracing::warn!(%error, "cannot let anyone in; connections that say nothing are closed for it");
+                    complained = Some(Instant::now());
+                }
+                let [soon, later] = NO_FILES;
+                sleep(if places.make_room() { soon } else { later }).await;
             }
         }
     }

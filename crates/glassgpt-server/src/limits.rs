@@ -44,7 +44,7 @@ impl Default for Limits {
             keyframe_bytes: 2 << 30,
             clients_per_session: 512,
             connections: 4096,
-            head_patience: Duration::from_secs(15),
+            head_patience: Duration::from_secs(60),
             per_second: NonZero::new(1000).expect("a thousand is not zero"),
             idle: Duration::from_secs(10 * 60),
             expiry: Duration::from_secs(90 * 24 * 60 * 60),

@@ -50,8 +50,8 @@ impl Places {
     }
 
     /// Asks the one out that has been silent for longest, if there is one.
-    pub(super) fn make_room(&self) {
-        self.state().ask_one_out();
+    pub(super) fn make_room(&self) -> bool {
+        self.state().ask_one_out()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
