@@ -41,6 +41,9 @@ pub struct ServerOptions {
     pub token: Option<String>,
     /// The program's version, for the catalog.
     pub version: String,
+    /// What the names of all its sessions begin with, so that a balancer before several servers knows whose they are: letters and
+    /// digits.
+    pub instance: String,
     /// Where sessions are written down.
     pub store: Store,
     /// How many there may be, and for how long.
@@ -61,6 +64,7 @@ impl ServerOptions {
             allowed_origins: Vec::new(),
             token: None,
             version: version.to_string(),
+            instance: String::new(),
             store: Store::open(&Place::Memory)?,
             limits: Limits::default(),
             compat: false,
@@ -70,6 +74,15 @@ impl ServerOptions {
 
 /// What a token may look like.
 pub const TOKEN_RULE: &str = "a token has 16 to 128 letters, digits, - or _";
+
+/// What an instance may be called.
+pub const INSTANCE_RULE: &str = "an instance's name has at most 16 letters and digits";
+
+/// Whether a text can stand before the names of sessions.
+#[must_use]
+pub fn is_instance(text: &str) -> bool {
+    text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
 
 /// Whether a text can be a token: long enough not to be guessed, and without characters that a cookie cannot hold.
 #[must_use]
@@ -134,9 +147,13 @@ impl App {
     /// If the operating system gives no threads to train in.
     pub(crate) fn new(options: ServerOptions) -> io::Result<(Arc<Self>, mpsc::Receiver<Infallible>)> {
         let (pass, passes) = mpsc::channel(1);
-        let ServerOptions { library, allowed_hosts, allowed_origins, token, version, store, limits, compat } = options;
+        let ServerOptions { library, allowed_hosts, allowed_origins, token, version, instance, store, limits, compat } =
+            options;
         if token.as_ref().is_some_and(|token| !is_token(token)) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, TOKEN_RULE));
+        }
+        if !is_instance(&instance) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, INSTANCE_RULE));
         }
         let (pool, counters) = (Pool::start(usual_threads())?, Arc::new(Counters::default()));
         let app = Self {
@@ -145,7 +162,7 @@ impl App {
             keys: Keys::new(token),
             callers: Callers::new(limits.per_second),
             origins: allowed_origins,
-            sessions: Sessions::new(pool, store, library.clone(), limits, counters.clone()),
+            sessions: Sessions::new(pool, store, library.clone(), limits, counters.clone(), instance),
             library,
             compat: Compat::new(compat),
             desk: Desk::new(&version, counters),

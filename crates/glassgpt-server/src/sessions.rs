@@ -33,6 +33,8 @@ pub(crate) struct Sessions {
     library: Library,
     limits: Limits,
     counters: Arc<Counters>,
+    /// What names begin with.
+    instance: String,
     /// The memory for keyframes.
     common: Arc<Common>,
     /// Setting up computes, so no more at a time than there are cores.
@@ -56,6 +58,7 @@ impl Sessions {
         library: Library,
         limits: Limits,
         counters: Arc<Counters>,
+        instance: String,
     ) -> Self {
         Self {
             table: Mutex::default(),
@@ -65,6 +68,7 @@ impl Sessions {
             common: Common::new(limits.keyframe_bytes),
             limits,
             counters,
+            instance,
             setting_up: Semaphore::new(usual_threads()),
             waking: tokio::sync::Mutex::default(),
         }
@@ -89,7 +93,7 @@ impl Sessions {
             Ok::<_, ApiError>((session, base))
         };
         let (session, base) = self.compute(set_up).await?;
-        let id = random_id()?;
+        let id = format!("{}{}", self.instance, random_id()?);
         self.store.create(&id, base, now()).await.map_err(ApiError::not_saved)?;
         tracing::info!(session = id, "set up");
         self.settle(id, temperature, pass, |around| Driver::new(session, around))

@@ -327,6 +327,15 @@ async fn a_corpus_is_added_for_everyone_and_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_instance_puts_its_name_before_its_sessions() {
+    let server = Server::with(ServerOptions { instance: "b2".to_string(), ..options() }).await;
+    let session = server.post(SESSIONS, "{}").await.json();
+    assert!(session["id"].as_str().unwrap().starts_with("b2"), "{session}");
+    let state = server.get(&format!("{SESSIONS}/{}", session["id"].as_str().unwrap())).await;
+    assert_eq!(state.json(), session);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn corpora_are_listed_and_counted() {
     let server = Server::start().await;
     let described = Description::of(&server).await;
