@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { DrawnToken, Experiment, Writings } from "../../src/lib/protocol/types";
 import { arcsOf } from "../../src/pages/generate/arcs";
 import { beginning, freshIn, lanesOf, lettersOf, parts } from "../../src/pages/generate/lanes";
-import { brief, perLine } from "../../src/pages/generate/vectors";
+import { brief, foldOf, perLine } from "../../src/pages/generate/vectors";
 
 const experiment = { vocab: ["a", "b", "c", "BOS"], bos: 3, config: { block_size: 4 } } as unknown as Experiment;
 const draw = (position: number, token: number): DrawnToken => ({ position, total: 1, probability: 0.25, landing: { random: 0.5, point: 0.5, from: 0.4, to: 0.6, token } });
@@ -61,4 +61,8 @@ test("lines to letters are as thick as attention, and grow", () => {
   expect(arcs[0]?.width).toBeGreaterThan(arcs[1]?.width ?? 99);
   expect(arcsOf([0.5, 0.2, 0.3], 3, 300, 90, 0)).toEqual([]);
   expect(arcsOf([0.5, 0.2, 0.3], 3, 300, 90, 0.4)).toEqual(arcsOf([0.5, 0.2, 0.3], 3, 300, 90, 0.4));
+});
+
+test("rows too wide for numbers are folded into full lines of colours", () => {
+  expect([foldOf(128), foldOf(512), foldOf(96), foldOf(67), foldOf(65)]).toEqual([64, 64, 48, 67, 13]);
 });

@@ -29,6 +29,12 @@ export function perLine(n: number, width: number): number {
   return Math.min(n, room);
 }
 
+/** How wide the lines are into which a row of colours is folded: the largest divisor that is at most 64. */
+export function foldOf(n: number): number {
+  for (let d = Math.min(n, MOST); d > 1; d--) if (n % d === 0) return d;
+  return Math.max(1, n);
+}
+
 /** Two decimals where there is room for them; all digits are behind the address. */
 export function brief(x: number): string {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "?" : x > 0 ? "∞" : "−∞";
