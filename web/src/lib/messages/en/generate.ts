@@ -74,7 +74,7 @@ export const m = {
   time: {
     play: "Play",
     pause: "Pause",
-    again: "Play again",
+    again: "Replay",
     back: "One beat back",
     on: "One beat on",
     stageBack: "Stage back",
