@@ -100,8 +100,8 @@ fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
 /// An older interface and a page share a name; with a slash at its end it is the page.
 fn is_api(uri: &Uri) -> bool {
     let path = uri.path();
-    let is_below = |root: &&str| path == *root || path.starts_with(&format!("{root}/"));
-    path != "/generate/" && ["/api", "/ws", "/generate", "/tokenize", "/vocab"].iter().any(|root| is_below(&root))
+    let is_below = |root: &str| path == root || path.starts_with(&format!("{root}/"));
+    path != "/generate/" && ["/api", "/ws", "/generate", "/tokenize", "/vocab"].into_iter().any(is_below)
 }
 
 /// Whether a request changes nothing and is about nothing but one session.
