@@ -3,12 +3,16 @@ import { expect, test } from "@playwright/test";
 import { expectPhase, fits, violations } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
-const PAGES = ["./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`)];
+const STAGES = ["tokenize.ids", "embed.norm", "attention.out", "mlp.add", "probabilities.cut", "draw.letter", "result.cache"];
+const PAGES = [
+  "./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`),
+  ...STAGES.map((stage) => `./generate/?preset=startups&prefix=zep&at=4.${stage}`), "./generate/?prefix=Zo%C3%AB-3",
+];
 
 for (const theme of ["light", "dark"] as const) {
   for (const [width, height] of [[1440, 900], [390, 844]] as const) {
     test(`axe finds nothing, ${theme} at ${width} pixels`, async ({ browser, baseURL }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(baseURL === undefined ? {} : { baseURL }) });
       const page = await context.newPage();
       for (const path of PAGES) {
@@ -16,6 +20,7 @@ for (const theme of ["light", "dark"] as const) {
         await page.goto(path);
         await expect(page.getByRole("main")).toBeVisible();
         if (path.includes("view=")) await expectPhase(page, "finished");
+      if (path.includes("at=")) await expect(page.locator(".picture")).toContainText(/\d/);
         await page.waitForTimeout(400); // whatever comes in by and by is there by then
         expect.soft({ path, found: await violations(page), fits: await fits(page) }).toEqual({ path, found: [], fits: true });
       }

@@ -6,6 +6,9 @@ const FOLDER = process.env["GLASSGPT_SHOTS"] ?? "../shots";
 const SIZES = [[1440, 900], [768, 1024], [390, 844]] as const;
 const THEMES = ["light", "dark"] as const;
 
+/** The stages of Generate, each at its last beat. */
+const STAGES = [["tokenize", "ids"], ["embed", "norm"], ["attention", "out"], ["mlp", "add"], ["probabilities", "cut"], ["draw", "letter"], ["result", "cache"]] as const;
+
 /** Pages by the name of their pictures, and what is done before the picture is taken. */
 const PAGES: Readonly<Record<string, string>> = {
   home: "./",
@@ -20,6 +23,14 @@ const PAGES: Readonly<Record<string, string>> = {
   "lab-text": "./lab/?view=attention&doc=maria&pos=3&head=2",
   "lab-pinned": "./lab/?view=weights&pin=wte%5B4%5D%5B3%5D",
   "lab-live": "./lab/?mode=live&view=training&step=0",
+  generate: "./generate/?preset=startups&prefix=zep",
+  ...Object.fromEntries(STAGES.map(([stage, beat], i) => [`generate-${i + 1}-${stage}`, `./generate/?preset=startups&prefix=zep&at=4.${stage}.${beat}`])),
+  "generate-end": "./generate/?preset=startups&prefix=zep&at=7.result.cache",
+  "generate-unknown": "./generate/?preset=startups&prefix=Zo%C3%AB-3",
+  "generate-too-long": "./generate/?prefix=abcdefghijklmnopqrst",
+  "generate-untrained": "./generate/?step=0",
+  "generate-diverged": "./generate/?init_std=10",
+  "generate-two-layers": "./generate/?n_layer=2&at=2.attention.out",
   "lab-diverged": "./lab/?init_std=10&view=training",
 };
 

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use glassgpt_core::{Config, Corpus, Preset};
+use glassgpt_core::{Config, Corpus, Preset, Sampling};
 use glassgpt_fused::Trainer;
 use glassgpt_lab::embedding_map::Table;
 use glassgpt_lab::protocol::{Command, CorpusSource, Phase, Spec};
@@ -142,6 +142,10 @@ fn reading(library: &Library, spec: &Spec) {
     }
 }
 
+fn ways(count: usize) -> Vec<Sampling> {
+    vec![Sampling::default(); count]
+}
+
 fn pictures(library: &Library, spec: &Spec) {
     let mut session = Session::new(spec, library.clone()).expect("a valid spec");
     let steps = spec.config.steps;
@@ -161,6 +165,14 @@ fn pictures(library: &Library, spec: &Spec) {
         ("map at the end", Question::EmbeddingMap { matrix: Table::Wte, step: None, reference: None }),
         ("map in the middle", Question::EmbeddingMap { matrix: Table::Wte, step: Some(steps / 2), reference: None }),
         ("score of 20 texts", Question::Score { step: None, texts }),
+        (
+            "writing of 10 texts",
+            Question::Write { step: None, prefix: String::new(), samplings: ways(1), count: 10, seed: 42 },
+        ),
+        (
+            "one draw in 7 ways",
+            Question::NextToken { step: None, text: "a".into(), samplings: ways(7), random: Some(0.5) },
+        ),
     ];
     for (name, question) in questions {
         println!("  {name} {:.2} ms", least(11, || timed(|| session.ask(&question).expect("an answer"))));

@@ -4,14 +4,14 @@
 //! what attention and MLP add) is computed again here, with its own loops, so those are the same bits too.
 
 use glassgpt_core::{
-    Plan, Predictor, Random, Sampling, SamplingError, TokenId, Tokenizer, UnknownCharacters,
-    random::index_of_point,
-    sampling::{likeliest, softmax_in_place},
+    Plan, Predictor, Random, Sampling, SamplingError, TokenId, Tokenizer, UnknownCharacters, sampling::softmax_in_place,
 };
 use glassgpt_fused::activations::row;
 use glassgpt_fused::ops::{dot, linear};
 use glassgpt_fused::{Activations, FusedPredictor};
 use serde::Serialize;
+
+use crate::draw::Landing;
 
 /// What the model thinks after reading BOS and a text: what comes next?
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -245,18 +245,13 @@ impl Draw {
     ) -> Result<Self, SamplingError> {
         let mut weights = Vec::new();
         sampling.weights(logits, &mut weights);
-        let total = weights.iter().fold(0.0, |sum, weight| sum + weight);
-        if logits.iter().any(|logit| !logit.is_finite()) || !(total > 0.0 && total.is_finite()) {
+        if logits.iter().any(|logit| !logit.is_finite()) {
             return Err(SamplingError::Diverged);
         }
-        let drawn = (sampling.temperature > 0.0).then(|| random.random());
-        let point = drawn.map(|u| u * total);
-        let chosen = point.map_or_else(|| likeliest(&weights), |point| index_of_point(&weights, point));
-        let from = weights[..chosen].iter().fold(0.0, |sum, weight| sum + weight);
-        let to = from + weights[chosen];
-        let chosen = chosen as TokenId;
-        let chosen = Token { id: chosen, label: tokenizer.label(chosen) };
-        Ok(Self { sampling, weights, total, random: drawn, point, from, to, chosen })
+        let Landing { random, point, from, to, token } = Landing::new(&sampling, &weights, || random.random())?;
+        let total = weights.iter().fold(0.0, |sum, weight| sum + weight);
+        let chosen = Token { id: token, label: tokenizer.label(token) };
+        Ok(Self { sampling, weights, total, random, point, from, to, chosen })
     }
 }
 

@@ -53,6 +53,8 @@ pub mod course;
 pub mod spread;
 pub mod embedding_map;
 pub mod score;
+pub mod draw;
+pub mod writing;
 
 // Every number: its address, the tape it lies on, what can be said of it.
 pub mod address;

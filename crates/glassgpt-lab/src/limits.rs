@@ -18,6 +18,7 @@ pub const LIMITS: Limits = Limits {
     learning_rate: 10.0,
     init_std: 10.0,
     samples: 100,
+    samplings: 8,
     temperature: 2.0,
     pace: 10_000,
     corpus_bytes: 2 << 20,

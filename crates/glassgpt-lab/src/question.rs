@@ -3,12 +3,13 @@
 //! Why apart from commands: a question has no place in the history. It can be asked at any moment, of any moment, and an
 //! experiment that was asked is bit for bit one that was not.
 
-use glassgpt_core::TokenId;
+use glassgpt_core::{Sampling, TokenId};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::compare::Comparison;
 use crate::course::ParameterCourse;
+use crate::draw::NextToken;
 use crate::embedding_map::{EmbeddingMap, Table};
 use crate::expression::{ExpressionGraph, ExpressionRefusal, Leaf};
 use crate::graph::layered::LayeredGraph;
@@ -24,6 +25,7 @@ use crate::statistics::CorpusStatistics;
 use crate::stepper::Stop;
 use crate::trace::Trace;
 use crate::why::{Consumers, Gradient, Ladder, Nudge};
+use crate::writing::Writings;
 
 /// Something a person asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +87,31 @@ pub enum Question {
         step: Option<u32>,
         /// 1 to 100 texts, of at most 6,400 characters in all.
         texts: Vec<String>,
+    },
+    /// What does the model write, draw by draw?
+    Write {
+        /// After how many steps of the present branch; null means at the present moment.
+        step: Option<u32>,
+        /// What every text begins with, without BOS.
+        prefix: String,
+        /// 1 to 8 ways of drawing; each writes its texts with the same random numbers.
+        samplings: Vec<Sampling>,
+        /// How many texts in each way: at least 1, in all at most 100.
+        count: u32,
+        /// The seed of the first text's random numbers; each text after it has the next seed.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        seed: i64,
+    },
+    /// What may come after a text, drawn in several ways?
+    NextToken {
+        /// After how many steps of the present branch; null means at the present moment.
+        step: Option<u32>,
+        /// What is read after BOS.
+        text: String,
+        /// 1 to 8 ways of drawing.
+        samplings: Vec<Sampling>,
+        /// A random number to draw with, from 0 to below 1; null means draw nothing.
+        random: Option<f64>,
     },
     /// How was this number computed, and what it was computed from?
     Why {
@@ -261,6 +288,10 @@ pub enum Answer {
     EmbeddingMap(Box<EmbeddingMap>),
     /// What the model makes of texts, in the order they were given.
     Scores(Vec<Score>),
+    /// What the model writes.
+    Writings(Box<Writings>),
+    /// What may come next.
+    NextToken(Box<NextToken>),
     /// How a number was computed.
     Ladder(Ladder),
     /// Who used it.

@@ -1,5 +1,6 @@
 //! Questions: each has an answer, a wrong one a refusal that names the field, and none leaves a trace in the session.
 
+use glassgpt_core::Sampling;
 use glassgpt_lab::embedding_map::Table;
 use glassgpt_lab::expression::Leaf;
 use glassgpt_lab::glass::Glass;
@@ -29,6 +30,13 @@ fn at(step: u32, text: &str) -> Place {
     Place { step: Some(step), text: Some(text.to_string()) }
 }
 
+fn two_ways() -> Vec<Sampling> {
+    vec![
+        Sampling { temperature: 0.0, ..Sampling::default() },
+        Sampling { temperature: 1.5, top_k: Some(4), top_p: Some(0.9) },
+    ]
+}
+
 fn questions() -> Vec<Question> {
     let one = || address("step:5/text:abc/p1/layer0.head1.weights[0]");
     let here = Place::default;
@@ -41,6 +49,16 @@ fn questions() -> Vec<Question> {
         Question::EmbeddingMap { matrix: Table::Wte, step: None, reference: None },
         Question::EmbeddingMap { matrix: Table::Wpe, step: Some(3), reference: Some(0) },
         Question::Score { step: Some(7), texts: vec![String::new(), "abc".into(), "a".into()] },
+        Question::Write { step: Some(7), prefix: "ab".into(), samplings: two_ways(), count: 3, seed: -5 },
+        Question::Write {
+            step: None,
+            prefix: String::new(),
+            samplings: vec![Sampling::default()],
+            count: 100,
+            seed: 0,
+        },
+        Question::NextToken { step: Some(7), text: "ab".into(), samplings: two_ways(), random: Some(0.5) },
+        Question::NextToken { step: None, text: String::new(), samplings: two_ways(), random: None },
         Question::Why { address: one(), depth: 2, limit: None },
         Question::Why { address: address("layer0.attn_wq[1][2].update"), depth: 1, limit: Some(50) },
         Question::Consumers { address: one() },
@@ -67,6 +85,14 @@ fn questions() -> Vec<Question> {
         },
         Question::Expression { source: "1 +".into(), leaves: Vec::new() },
     ]
+}
+
+fn writing(step: u32, prefix: &str, samplings: Vec<Sampling>, count: u32, seed: i64) -> Question {
+    Question::Write { step: Some(step), prefix: prefix.into(), samplings, count, seed }
+}
+
+fn next_token(text: String, samplings: Vec<Sampling>, random: Option<f64>) -> Question {
+    Question::NextToken { step: None, text, samplings, random }
 }
 
 #[test]
@@ -119,6 +145,22 @@ fn a_wrong_question_is_refused_by_the_field_at_fault() {
         (Question::Score { step: None, texts: vec!["a".into(); LIMITS.scored_texts as usize + 1] }, "texts"),
         (Question::Score { step: None, texts: vec!["a".repeat(LIMITS.scored_characters as usize + 1)] }, "texts"),
         (Question::Score { step: None, texts: vec!["fine".into(), "\u{fe0f}".into()] }, "texts"),
+        (writing(21, "a", two_ways(), 1, 0), "step"),
+        (writing(1, "\u{fe0f}", two_ways(), 1, 0), "prefix"),
+        (writing(1, &"a".repeat(16), two_ways(), 1, 0), "prefix"),
+        (writing(1, "a", Vec::new(), 1, 0), "samplings"),
+        (writing(1, "a", vec![Sampling::default(); 9], 1, 0), "samplings"),
+        (writing(1, "a", two_ways(), 0, 0), "count"),
+        (writing(1, "a", two_ways(), 51, 0), "count"),
+        (writing(1, "a", two_ways(), 2, (1 << 53) - 1), "seed"),
+        (writing(1, "a", vec![Sampling { temperature: 2.5, ..Sampling::default() }], 1, 0), "temperature"),
+        (writing(1, "a", vec![Sampling { top_k: Some(0), ..Sampling::default() }], 1, 0), "top_k"),
+        (writing(1, "a", vec![Sampling { top_p: Some(0.0), ..Sampling::default() }], 1, 0), "top_p"),
+        (next_token("a".repeat(16), two_ways(), None), "text"),
+        (next_token("\u{fe0f}".into(), two_ways(), None), "text"),
+        (next_token("a".into(), Vec::new(), None), "samplings"),
+        (next_token("a".into(), two_ways(), Some(1.0)), "random"),
+        (next_token("a".into(), two_ways(), Some(f64::NAN)), "random"),
         (Question::Why { address: address("p0/logits"), depth: 0, limit: None }, "address"),
         (Question::Why { address: address("loss"), depth: 0, limit: Some(0) }, "limit"),
         (Question::Nudge { address: address("loss"), epsilon: Some(7.0) }, "epsilon"),

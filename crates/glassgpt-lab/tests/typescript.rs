@@ -5,6 +5,7 @@
 use glassgpt_core::{Activation, Config, Op, Preset, Sampling, Schedule};
 use glassgpt_lab::compare::{Comparison, ParamDifference, Side};
 use glassgpt_lab::course::ParameterCourse;
+use glassgpt_lab::draw::{Landing, NextToken, Softened, Way};
 use glassgpt_lab::embedding_map::{EmbeddingMap, MapRow, Similar, Table};
 use glassgpt_lab::expression::{
     Binding, ExpressionGraph, ExpressionNode, ExpressionRefusal, Leaf, NonFinite, NonFinitePart, Span,
@@ -29,6 +30,7 @@ use glassgpt_lab::stepper::{Direction, Stop};
 use glassgpt_lab::trace::{CorpusIdentity, Difference, Drawn, ReplayReport, Trace};
 use glassgpt_lab::why::{ConsumerGroup, Consumers, Gradient, Ladder, Made, Nudge, Rung, Term, Use};
 use glassgpt_lab::wire_number::WireNumber;
+use glassgpt_lab::writing::{Batch, DrawnToken, Writings, Written};
 use glassgpt_lab::{Reading, why};
 use ts_rs::TS;
 
@@ -149,6 +151,14 @@ fn generated() -> String {
         EmbeddingMap,
         NearestDocument,
         Score,
+        Landing,
+        Softened,
+        Way,
+        NextToken,
+        DrawnToken,
+        Written,
+        Batch,
+        Writings,
         Place,
         Question,
         Answer,

@@ -97,10 +97,11 @@ fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
     uri.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
+/// An older interface and a page share a name; with a slash at its end it is the page.
 fn is_api(uri: &Uri) -> bool {
-    ["/api", "/ws", "/generate", "/tokenize", "/vocab"]
-        .iter()
-        .any(|root| uri.path() == *root || uri.path().starts_with(&format!("{root}/")))
+    let path = uri.path();
+    let is_below = |root: &str| path == root || path.starts_with(&format!("{root}/"));
+    path != "/generate/" && ["/api", "/ws", "/generate", "/tokenize", "/vocab"].into_iter().any(is_below)
 }
 
 /// Whether a request changes nothing and is about nothing but one session.
@@ -197,6 +198,22 @@ mod tests {
     fn own_names_are_known_with_any_port() {
         for host in ["127.0.0.1", "127.0.0.1:8000", "LOCALHOST:1", "[::1]", "[::1]:80", "lab.example", "[fd00::7]:9"] {
             assert!(check(host, None), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_no_interface_though_it_has_the_name_of_one() {
+        for (path, is) in
+            [("/generate/", false), ("/generate/?prefix=zep", false), ("/lab/", false), ("/generatexyz", false)]
+                .into_iter()
+                .chain([
+                    ("/generate", true),
+                    ("/generate?prefix=zep", true),
+                    ("/generate/stream", true),
+                    ("/api/v1", true),
+                ])
+        {
+            assert_eq!(is_api(&path.parse().expect("an address")), is, "{path}");
         }
     }
 

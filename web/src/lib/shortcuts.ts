@@ -33,6 +33,10 @@ export const ELSEWHERE: readonly { keys: readonly string[]; what: string; group:
   { keys: ["←", "→"], what: m.keys.arrows, group: "time" },
   { keys: ["Page Up", "Page Down"], what: m.keys.pages, group: "time" },
   { keys: ["Home", "End"], what: m.keys.ends, group: "time" },
+  { keys: ["Enter"], what: m.keys.write, group: "writing" },
+  { keys: ["←", "→"], what: m.keys.beats, group: "writing" },
+  { keys: ["Page Up", "Page Down"], what: m.keys.stages, group: "writing" },
+  { keys: ["←", "→"], what: m.keys.letters, group: "writing" },
 ];
 
 /** The keys of a shortcut as the help spells them: a row of numbers as a range. */

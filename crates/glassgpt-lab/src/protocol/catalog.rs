@@ -86,6 +86,8 @@ pub struct Limits {
     pub init_std: f64,
     /// Most samples in one request.
     pub samples: u32,
+    /// Most ways of drawing in one question.
+    pub samplings: u32,
     /// Highest temperature.
     pub temperature: f64,
     /// Fastest pace that can be asked for, in steps a second.

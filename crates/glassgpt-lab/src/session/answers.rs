@@ -6,6 +6,7 @@ use super::Session;
 use crate::address::Address;
 use crate::base64::base64;
 use crate::compare::compare;
+use crate::draw::next_token;
 use crate::expression::{ExpressionError, Leaf, Program};
 use crate::glass::Glass;
 use crate::graph::layered::layered;
@@ -23,6 +24,7 @@ use crate::spread::{Spread, check_range};
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stepper;
 use crate::why::Explainer;
+use crate::writing::{Order, write};
 
 /// Rungs of a ladder if nobody says how many.
 const USUAL_RUNGS: u32 = 200;
@@ -59,6 +61,15 @@ impl Session {
                 check_texts(texts)?;
                 let scene = self.scene(&Place { step: *step, text: None })?;
                 Answer::Scores(score(&scene, &self.tokenized, texts)?)
+            }
+            &Question::Write { step, ref prefix, ref samplings, count, seed } => {
+                let scene = self.scene(&Place { step, text: None })?;
+                let order = Order { prefix, samplings, count, seed };
+                Answer::Writings(Box::new(write(&scene, &self.tokenized, &order)?))
+            }
+            &Question::NextToken { step, ref text, ref samplings, random } => {
+                let scene = self.scene(&Place { step, text: None })?;
+                Answer::NextToken(Box::new(next_token(&scene, text, samplings, random)?))
             }
             Question::Why { address, depth, limit } => {
                 let limit = limit.unwrap_or(USUAL_RUNGS);

@@ -848,6 +848,10 @@ init_std: number,
  */
 samples: number, 
 /**
+ * Most ways of drawing in one question.
+ */
+samplings: number, 
+/**
  * Highest temperature.
  */
 temperature: number, 
@@ -2591,6 +2595,175 @@ in_corpus: boolean,
  */
 nearest: NearestDocument, };
 
+export type Landing = { 
+/**
+ * The random number, from 0 to below 1; null at temperature 0, where nothing is drawn.
+ */
+random: number | null, 
+/**
+ * The point on the line from 0 to the weights' sum; null at temperature 0.
+ */
+point: number | null, 
+/**
+ * Where the chosen token's stretch of that line begins.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, 
+/**
+ * The token on whose stretch the point lies; at temperature 0 the likeliest.
+ */
+token: number, };
+
+export type Softened = { 
+/**
+ * The scores, times 1 / temperature.
+ */
+scaled: Array<number | "NaN" | "Infinity" | "-Infinity">, 
+/**
+ * The largest of those.
+ */
+largest: number, 
+/**
+ * e to the power of each less the largest.
+ */
+exps: Array<number>, 
+/**
+ * Their sum.
+ */
+exp_total: number, };
+
+export type Way = { 
+/**
+ * Its settings.
+ */
+sampling: Sampling, 
+/**
+ * The scores over the temperature, and what makes shares of them; null at temperature 0, where the likeliest is taken.
+ */
+softened: Softened | null, 
+/**
+ * Their shares of 1, in token order; at temperature 0 the likeliest has all.
+ */
+shares: Array<number>, 
+/**
+ * The weights drawn by: the shares, but for those that `top_k` and `top_p` cut, which are 0.
+ */
+weights: Array<number>, 
+/**
+ * How many tokens can be drawn.
+ */
+kept: number, 
+/**
+ * Where each token's stretch of the line ends: the weights, added up in token order.
+ */
+ends: Array<number>, 
+/**
+ * Where the line ends: the weights' sum, a little beside 1 for want of digits, or clearly below it where some are cut.
+ */
+total: number, 
+/**
+ * How open the choice is, in nats: the mean of −ln of the drawn token's probability.
+ */
+entropy: number, 
+/**
+ * So many equally likely tokens would leave the choice as open: e to the entropy.
+ */
+equal_choices: number, 
+/**
+ * What a random number chooses; null without one, unless the temperature is 0.
+ */
+landing: Landing | null, };
+
+export type NextToken = { 
+/**
+ * What is read: BOS and the text.
+ */
+tokens: Array<number>, 
+/**
+ * The position of the last of them, at which the next one is predicted.
+ */
+position: number, 
+/**
+ * A score for each token, in token order.
+ */
+logits: Array<number>, 
+/**
+ * What becomes of them, in the order of the ways asked for.
+ */
+ways: Array<Way>, };
+
+export type DrawnToken = { 
+/**
+ * The position at which it was predicted: that of the token before it.
+ */
+position: number, 
+/**
+ * What was drawn, and where on the line.
+ */
+landing: Landing, 
+/**
+ * Where the line ends: the sum of the weights.
+ */
+total: number, 
+/**
+ * Its probability with nothing scaled and nothing cut.
+ */
+probability: number, };
+
+export type Written = { 
+/**
+ * The seed of its random numbers: `random.seed(seed)` in Python, and then one `random.choices` a draw.
+ */
+seed: number, 
+/**
+ * The draws, one for each token after the prefix, the ending BOS included.
+ */
+draws: Array<DrawnToken>, 
+/**
+ * Whether it ended by drawing BOS. If not, the context was full.
+ */
+ended: boolean, 
+/**
+ * How likely these draws were, one after the other, by the weights they were drawn by: the product of their chances.
+ */
+chance: number, 
+/**
+ * How likely the model finds the whole text, prefix and end included, with nothing scaled and nothing cut: e to the power
+ * of the score's `ln_probability`.
+ */
+probability: number, 
+/**
+ * What else can be said of the text.
+ */
+score: Score, };
+
+export type Batch = { 
+/**
+ * The way.
+ */
+sampling: Sampling, 
+/**
+ * The texts.
+ */
+texts: Array<Written>, };
+
+export type Writings = { 
+/**
+ * Steps of training done.
+ */
+step: number, 
+/**
+ * The tokens that every text begins with, after BOS.
+ */
+prefix: Array<number>, 
+/**
+ * For each way of drawing, its texts, in the order of their seeds.
+ */
+batches: Array<Batch>, };
+
 export type Place = { 
 /**
  * After how many steps of the present branch; null means at the present moment.
@@ -2661,7 +2834,43 @@ step: number | null,
 /**
  * 1 to 100 texts, of at most 6,400 characters in all.
  */
-texts: Array<string>, } | { "type": "why", 
+texts: Array<string>, } | { "type": "write", 
+/**
+ * After how many steps of the present branch; null means at the present moment.
+ */
+step: number | null, 
+/**
+ * What every text begins with, without BOS.
+ */
+prefix: string, 
+/**
+ * 1 to 8 ways of drawing; each writes its texts with the same random numbers.
+ */
+samplings: Array<Sampling>, 
+/**
+ * How many texts in each way: at least 1, in all at most 100.
+ */
+count: number, 
+/**
+ * The seed of the first text's random numbers; each text after it has the next seed.
+ */
+seed: number, } | { "type": "next_token", 
+/**
+ * After how many steps of the present branch; null means at the present moment.
+ */
+step: number | null, 
+/**
+ * What is read after BOS.
+ */
+text: string, 
+/**
+ * 1 to 8 ways of drawing.
+ */
+samplings: Array<Sampling>, 
+/**
+ * A random number to draw with, from 0 to below 1; null means draw nothing.
+ */
+random: number | null, } | { "type": "why", 
 /**
  * One number.
  */
@@ -2807,7 +3016,7 @@ source: string,
  */
 leaves: Array<Leaf>, };
 
-export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "spreads", "answer": Array<Spread> } | { "type": "course", "answer": ParameterCourse } | { "type": "embedding_map", "answer": EmbeddingMap } | { "type": "scores", "answer": Array<Score> } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
+export type Answer = { "type": "plan", "answer": Experiment } | { "type": "corpus", "answer": CorpusStatistics } | { "type": "readings", "answer": Array<Reading> } | { "type": "spreads", "answer": Array<Spread> } | { "type": "course", "answer": ParameterCourse } | { "type": "embedding_map", "answer": EmbeddingMap } | { "type": "scores", "answer": Array<Score> } | { "type": "writings", "answer": Writings } | { "type": "next_token", "answer": NextToken } | { "type": "ladder", "answer": Ladder } | { "type": "consumers", "answer": Consumers } | { "type": "gradient", "answer": Gradient } | { "type": "nudge", "answer": Nudge } | { "type": "tensors", "answer": TensorGraph } | { "type": "cells", "answer": CellGraph } | { "type": "raster", "answer": Raster } | { "type": "nodes", "answer": Window } | { "type": "neighbourhood", "answer": Neighbourhood } | { "type": "stops", "answer": Stops } | { "type": "effect", "answer": { 
 /**
  * For the text.
  */

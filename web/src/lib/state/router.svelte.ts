@@ -6,10 +6,11 @@ import { ROOT } from "../root";
 const FOLDERS: Readonly<Record<string, Route>> = {
   "": "home",
   "lab/": "lab",
+  "generate/": "generate",
   ...(import.meta.env.DEV ? { "kit/": "kit" } : {}),
 };
 
-export type Route = "home" | "lab" | "kit" | "missing";
+export type Route = "home" | "lab" | "generate" | "kit" | "missing";
 
 export function routeOf(pathname: string, root: string = ROOT.pathname): Route {
   if (!pathname.startsWith(root)) return "missing";

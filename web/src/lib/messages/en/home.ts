@@ -43,7 +43,7 @@ export const m = {
     title: "Where to go from here",
     learn: { name: "Learn", text: "Follow one letter through every part of the model. The course that begins here is still being written.", go: "See the parts" },
     lab: { name: "Lab", text: "Drag a slider and the whole model trains again while you drag. Stop at any step and open any number.", go: "Open the lab" },
-    generate: { name: "Generate", text: "Watch it choose the next letter: every score, every probability, position by position.", go: "See the choice" },
+    generate: { name: "Generate", text: "Watch it write a name: seven stages a letter, forwards and backwards, down to the random number that chose it.", go: "Watch it write" },
   },
   honest: "Every number on this page was computed by the engine, here and now. None is an illustration.",
 };

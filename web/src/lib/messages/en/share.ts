@@ -22,6 +22,7 @@ export const m = {
       packed: "a text packed by glassgpt; the end of the link may be missing",
       session: "letters and digits, as in a link to a session",
       version: "1",
+      moment: "a position, a stage and a beat, such as 3.attention.softmax",
     },
     problem: (key: string, value: string, expected: string) => `${key} is “${value.length > 40 ? `${value.slice(0, 40)}…` : value}”; it must be ${expected}.`,
     problems: (each: readonly string[]) => `Part of the link cannot be read. ${each.join(" ")} The usual was taken instead; everything else is as the link says.`,

@@ -4,7 +4,7 @@ import { count, counted, nats } from "../../format";
 
 export const m = {
   lang: "en",
-  title: { home: "glassgpt: a GPT made of glass", lab: "Lab · glassgpt", kit: "Figures · glassgpt", missing: "Not found · glassgpt" },
+  title: { home: "glassgpt: a GPT made of glass", lab: "Lab · glassgpt", generate: "Generate · glassgpt", kit: "Figures · glassgpt", missing: "Not found · glassgpt" },
   skip: "Skip to the content",
   loading: "Loading …",
   loadFailed: "This part of the page did not arrive. Check the connection and load the page again.",
@@ -14,6 +14,7 @@ export const m = {
     nav: "Pages",
     home: "Home",
     lab: "Lab",
+    generate: "Generate",
     kit: "Figures",
     settings: "Settings of this page",
     help: "Help and keys",
@@ -121,5 +122,7 @@ export const m = {
     homeAbout: "Watch noise become names",
     lab: "Lab",
     labAbout: "Train, change, open every number",
+    generate: "Generate",
+    generateAbout: "Watch it choose, letter by letter",
   },
 };

@@ -97,7 +97,7 @@ export const m = {
     here: "here",
   },
   keys: {
-    groups: { training: "Training", time: "Moving through the run", views: "Views", page: "This page" },
+    groups: { training: "Training", time: "Moving through the run", views: "Views", writing: "Generate", page: "This page" },
     train: "Train, or train on",
     pause: "Pause",
     step: "Train one step",
@@ -111,6 +111,10 @@ export const m = {
     arrows: "On the scrubber or a curve: one step back or on",
     pages: "On the scrubber or a curve: a tenth of the run",
     ends: "On the scrubber or a curve: the first or the last step",
+    beats: "On the line of the name: one beat back or on",
+    stages: "On the line of the name: one stage back or on",
+    letters: "On the name: from letter to letter",
+    write: "In the beginning of a name: write it and play",
   },
   story: {
     ready: {

@@ -47,7 +47,7 @@ function nearest(state: LinkState, catalog: Catalog): PresetEntry {
 }
 
 /** As readable as an address may be, and without what mail and chat programs take for the end of one. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return encodeURIComponent(wellFormed(text))
     .replace(/[!'()*~]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%2F/g, "/")

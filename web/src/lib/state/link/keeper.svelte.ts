@@ -6,10 +6,11 @@ import { m } from "../../messages/en/share";
 import type { Catalog } from "../../protocol/types";
 import type { StandAt } from "../beginning";
 import type { Desk, View } from "../desk.svelte";
-import type { Router } from "../router.svelte";
+import type { Route, Router } from "../router.svelte";
 import type { Selection } from "../selection.svelte";
 import type { Session } from "../session.svelte";
 import { toasts } from "../toasts.svelte";
+import { decodeAsked, encodeAsked } from "./asking";
 import { decode, type Decoded } from "./decode";
 import { encode } from "./encode";
 import { fragmentOf } from "./pack";
@@ -54,6 +55,7 @@ export class LinkKeeper {
       begin: (catalog) => {
         const decoded = this.#read(url, catalog, travelled, usualState(catalog));
         if (first) this.#show(decoded.state);
+        if (first) this.#ask(url, catalog);
         if (first) report(decoded, travelled);
         first = false;
         return { spec: specOfState(decoded.state), standAt: this.#standAt(decoded.state) };
@@ -65,6 +67,7 @@ export class LinkKeeper {
   watch(): void {
     $effect(() => {
       const state = this.#present();
+      void this.#asked();
       if (state !== null) untrack(() => this.#follow(state));
     });
     $effect(() => {
@@ -75,14 +78,20 @@ export class LinkKeeper {
   /** What the address should say; null while it should wait. */
   #present(): LinkState | null {
     const { run, retraining, heard } = this.#session;
-    if (this.#router.route !== "lab" || retraining || run === null || run.status.phase === "running") return null;
-    const state = presentState(this.#session, this.#selection, this.#desk);
+    if (!keeps(this.#router.route) || retraining || run === null || run.status.phase === "running") return null;
+    const state = presentOn(this.#router.route, this.#session, this.#selection, this.#desk);
     return state === null ? null : { ...state, session: heard.sessionId === this.#joined ? this.#joined : null };
+  }
+
+  /** What the address says of what is asked on the page Generate. */
+  #asked(): string {
+    return this.#router.route === "generate" ? encodeAsked(this.#desk.asking) : "";
   }
 
   #follow(state: LinkState): void {
     clearTimeout(this.#resting);
-    if (this.#view !== null && this.#view !== state.view) this.#write("push");
+    const other = this.#router.route === "lab" && this.#view !== null && this.#view !== state.view;
+    if (other) this.#write("push");
     else this.#resting = setTimeout(() => this.#write("replace"), REST_MS);
   }
 
@@ -90,10 +99,10 @@ export class LinkKeeper {
     const { catalog } = this.#session;
     const state = this.#present();
     if (state === null || catalog === null) return;
-    this.#view = state.view;
+    if (this.#router.route === "lab") this.#view = state.view;
     const fragment = this.#fragment(state);
     if (fragment === null) return;
-    const query = encode(state, catalog) + (state.session !== null && this.#looks ? "&look" : "");
+    const query = encode(state, catalog) + this.#asked() + (state.session !== null && this.#looks ? "&look" : "");
     const here = location.pathname + query + (query.length + fragment.length > LONG ? "" : fragment);
     if (here === location.pathname + location.search + location.hash) return;
     if (how === "push") history.pushState(null, "", here);
@@ -115,16 +124,17 @@ export class LinkKeeper {
   async #arrive(): Promise<void> {
     clearTimeout(this.#resting);
     const { catalog } = this.#session;
-    if (this.#router.route !== "lab" || catalog === null) return;
+    if (!keeps(this.#router.route) || catalog === null) return;
     const url = new URL(location.href);
     const travelled = await travelledIn(url);
     if (location.href !== url.href) return;
-    const there = presentState(this.#session, this.#selection, this.#desk);
+    const there = presentOn(this.#router.route, this.#session, this.#selection, this.#desk);
     // A link of the site that names a view only leaves the experiment alone.
     const base = url.searchParams.has("v") ? usualState(catalog) : (there ?? usualState(catalog));
     const decoded = this.#read(url, catalog, travelled, base);
     report(decoded, travelled);
     this.#show(decoded.state);
+    this.#ask(url, catalog);
     if (there === null || !sameExperiment(there, decoded.state)) await this.#take(decoded.state);
     else await this.#stand(decoded.state);
     this.#write("replace");
@@ -136,10 +146,22 @@ export class LinkKeeper {
   }
 
   #show({ doc, position, layer, head, pins, view, mode }: LinkState): void {
+    if (this.#router.route === "generate") {
+      Object.assign(this.#selection, { layer, head, pins });
+      return;
+    }
     this.#view = view;
     Object.assign(this.#selection, { text: doc, position, layer, head, pins });
     this.#desk.view = view;
     this.#session.mode = mode;
+  }
+
+  /** Takes over what the address asks of the model; one that says nothing of it leaves what is asked. */
+  #ask(url: URL, catalog: Catalog): void {
+    if (this.#router.route !== "generate" || url.search === "") return;
+    const { asked, problems } = decodeAsked(url.searchParams, catalog.limits);
+    Object.assign(this.#desk.asking, asked);
+    if (problems.length > 0) toasts.warn(m.link.problems(problems.map(({ key, value, expected }) => m.link.problem(key, value, expected))));
   }
 
   async #take(state: LinkState): Promise<void> {
@@ -160,6 +182,19 @@ export class LinkKeeper {
     if (this.#router.route === "home" || (mode === "live" && step === 0)) return "untrained";
     return step ?? "end";
   }
+}
+
+/** The pages whose address is the experiment. */
+function keeps(route: Route): boolean {
+  return route === "lab" || route === "generate";
+}
+
+/** What the page shows, as its address says it. Generate has a text and a position of its own, and no views. */
+function presentOn(route: Route, session: Session, selection: Selection, desk: Desk): LinkState | null {
+  const state = presentState(session, selection, desk);
+  if (state === null || session.catalog === null || route !== "generate") return state;
+  const { view, position, doc } = usualState(session.catalog);
+  return { ...state, view, position, doc };
 }
 
 /** Says once what of an address could not be used. */
