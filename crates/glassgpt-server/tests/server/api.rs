@@ -311,12 +311,9 @@ async fn a_corpus_is_added_for_everyone_and_removed() {
     ] {
         server.post(CORPORA, body).await.is_problem(status, kind, field, reason);
     }
-    server.send("DELETE", "/api/v1/corpora/names", "", "").await.is_problem(
-        409,
-        "not-now",
-        None,
-        "part of the program",
-    );
+    let kept = server.send("DELETE", "/api/v1/corpora/names", "", "").await;
+    kept.is_problem(409, "not-now", None, "part of the program");
+    described.check("delete", "/api/v1/corpora/{name}", &kept);
     server.send("DELETE", &path, "", "").await.is_problem(404, "unknown-corpus", None, "7b/ü");
     for name in ["x", "y"] {
         let body = json!({ "name": name, "text": "a\n" }).to_string();
@@ -324,6 +321,7 @@ async fn a_corpus_is_added_for_everyone_and_removed() {
     }
     let full = server.post(CORPORA, r#"{"name": "z", "text": "a\n"}"#).await;
     full.is_problem(409, "not-now", None, "2 corpora");
+    described.check("post", CORPORA, &full);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
