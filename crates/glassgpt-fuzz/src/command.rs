@@ -3,9 +3,9 @@
 //! Why several: most of what can go wrong with a command depends on what was done before it.
 
 use glassgpt_lab::journal::{Entry, Journal, Note, Replay};
-use glassgpt_lab::protocol::{ClientMessage, Command};
+use glassgpt_lab::protocol::{ClientMessage, Command, Refusal};
 use glassgpt_lab::trace::Trace;
-use glassgpt_lab::{Origin, Question, Session};
+use glassgpt_lab::{Origin, Question, Session, wire_json};
 
 use crate::again::{json, print};
 use crate::small;
@@ -121,12 +121,23 @@ impl Kept {
 
 /// Reads a message as the server does.
 fn read(line: &str) -> Option<ClientMessage> {
-    let plainly = serde_json::from_str::<ClientMessage>(line).ok();
-    let mut deserializer = serde_json::Deserializer::from_str(line);
+    let message = wire_json::read(line.as_bytes(), parse).ok()?;
+    if let Ok(plainly) = serde_json::from_str::<ClientMessage>(line) {
+        assert_eq!(print(&message), print(&plainly), "writing whole numbers as such changes what is read");
+    }
+    let again = wire_json::read(print(&message).as_bytes(), parse);
+    assert_eq!(again.as_ref().map(print), Ok(print(&message)), "what we write ourselves is not understood");
+    Some(message)
+}
+
+fn parse(json: &[u8]) -> Result<ClientMessage, Refusal> {
+    let plainly = serde_json::from_slice::<ClientMessage>(json);
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
     let tracked = serde_path_to_error::deserialize::<_, ClientMessage>(&mut deserializer).ok();
     let tracked = tracked.filter(|_| deserializer.end().is_ok());
-    assert_eq!(tracked.as_ref().map(print), plainly.as_ref().map(print), "watching the path reads something else");
-    plainly
+    let same = tracked.as_ref().map(print) == plainly.as_ref().ok().map(print);
+    assert!(same, "watching the path reads something else: {tracked:?}, {plainly:?}");
+    plainly.map_err(|error| Refusal::general(error.to_string()))
 }
 
 /// Whether a question is not about one of the large corpora.

@@ -27,6 +27,7 @@ mod library;
 mod tokenized;
 mod limits;
 mod refusal;
+pub mod wire_json;
 pub mod wire_number;
 mod wire_rows;
 mod strict;

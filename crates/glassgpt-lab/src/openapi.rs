@@ -15,6 +15,7 @@ impl PartialSchema for Address {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
+            .format(Some(SchemaFormat::Custom("address".to_string())))
             .min_length(Some(1))
             .max_length(Some(MAX_LEN))
             .description(Some("Where a number is, or a row, or a whole tensor of them: see docs/addresses.md."))

@@ -60,6 +60,7 @@ pub enum Question {
         /// Bins of each histogram, 1 to 200.
         bins: u32,
         /// Where the bins begin and end; null for each address's largest magnitude, negative and positive.
+        #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 2))]
         range: Option<[f64; 2]>,
     },
     /// What became of one parameter, step by step along the present branch?

@@ -21,6 +21,7 @@ use crate::wire_number::WireNumber;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Reading {
     /// The address asked for, with its step filled in.
     #[cfg_attr(feature = "ts", ts(type = "string"))]

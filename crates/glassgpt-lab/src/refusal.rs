@@ -6,6 +6,7 @@ use glassgpt_core::{ConfigError, CorpusError, SamplingError, UnknownCharacters};
 
 use crate::address::AddressError;
 use crate::protocol::Refusal;
+use crate::wire_json::Misfit;
 
 impl Refusal {
     /// About one setting.
@@ -18,6 +19,13 @@ impl Refusal {
     #[must_use]
     pub fn general(message: impl Into<String>) -> Self {
         Self { field: None, message: message.into() }
+    }
+}
+
+impl From<Misfit> for Refusal {
+    fn from(misfit: Misfit) -> Self {
+        let message = format!("{} does not fit: {misfit}", misfit.field.as_deref().unwrap_or("the message"));
+        Self { field: misfit.field, message }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::heading::{HeadingError, check_heading};
 use crate::limits::LIMITS;
 use crate::protocol::{AutomaticSamples, Change, Divergence, HeldOutLoss, Refusal, Spec, StepDetail};
 use crate::reading::Reading;
+use crate::wire_json::{self, Misfit};
 
 pub use replay::{Difference, ReplayReport};
 
@@ -152,9 +153,10 @@ impl Trace {
     /// # Errors
     /// A [`TraceError`] that says what is wrong.
     pub fn from_json(bytes: &[u8]) -> Result<Self, TraceError> {
-        check_heading(bytes, FORMAT, VERSION)?;
-        let trace: Self =
-            serde_json::from_slice(bytes).map_err(|error| TraceError::Malformed { problem: error.to_string() })?;
+        let trace: Self = wire_json::read(bytes, |json| {
+            check_heading(json, FORMAT, VERSION)?;
+            serde_json::from_slice(json).map_err(|error| TraceError::Malformed { problem: error.to_string() })
+        })?;
         trace.check().map_err(|problem| TraceError::Malformed { problem })?;
         Ok(trace)
     }
@@ -198,6 +200,13 @@ impl Trace {
 
 fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(problem()) }
+}
+
+impl From<Misfit> for TraceError {
+    fn from(misfit: Misfit) -> Self {
+        let place = misfit.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
+        Self::Malformed { problem: format!("{place}{misfit}") }
+    }
 }
 
 impl From<HeadingError> for TraceError {

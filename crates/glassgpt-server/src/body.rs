@@ -6,6 +6,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use glassgpt_lab::wire_json;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
@@ -16,7 +18,7 @@ use crate::limits::MESSAGE_BYTES;
 /// A body read as JSON, whatever its content type; none at all counts as `{}`.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Serialize> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
@@ -48,7 +50,11 @@ impl<S: Send + Sync> FromRequest<S> for WholeBody {
 ///
 /// # Errors
 /// What is wrong, and in which field if it can be told.
-pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn read<T: DeserializeOwned + Serialize>(json: &[u8]) -> Result<T, ApiError> {
+    wire_json::read(json, parse)
+}
+
+fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, ApiError> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let field = field(error.path());

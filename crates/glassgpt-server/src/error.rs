@@ -8,6 +8,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::Refusal;
+use glassgpt_lab::wire_json::Misfit;
 use serde::Serialize;
 
 use crate::api::Kind;
@@ -102,6 +103,12 @@ pub(crate) enum ApiError {
     /// A socket was expected.
     #[error("this is a WebSocket: {reason}")]
     NotASocket { reason: String },
+}
+
+impl From<Misfit> for ApiError {
+    fn from(misfit: Misfit) -> Self {
+        Self::WrongType { reason: misfit.to_string(), field: misfit.field }
+    }
 }
 
 impl From<Rejected> for ApiError {

@@ -10,6 +10,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::{ClientMessage, May, PROTOCOL, Refusal, ServerMessage};
+use glassgpt_lab::wire_json::with_whole_numbers;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -228,7 +229,7 @@ fn id_of(text: &str) -> Option<u32> {
     struct OnlyId {
         id: u32,
     }
-    serde_json::from_str::<OnlyId>(text).ok().map(|message| message.id)
+    serde_json::from_slice::<OnlyId>(&with_whole_numbers(text.as_bytes())).ok().map(|message| message.id)
 }
 
 async fn say(socket: &mut WebSocket, message: Message) -> Result<(), Goodbye> {

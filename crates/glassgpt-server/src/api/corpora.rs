@@ -38,7 +38,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Json<CorpusList> {
 }
 
 /// A corpus for everyone.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "our class", "text": "anna\nbob\n", "about": "first names of 7b" }))]
 pub(super) struct NewCorpus {
@@ -125,7 +125,7 @@ pub(super) async fn show(
 }
 
 /// A text to look at.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "mine", "text": "anna\nbob\n" }))]
 pub(super) struct OwnText {

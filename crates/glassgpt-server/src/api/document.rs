@@ -38,8 +38,8 @@ const TAGS: [(&str, &str); 5] = [
 /// hyper turns such a request away before anyone here sees it.
 const TOO_LONG: &str = "The path, the query and the headers are too long together. Has no body. Ask by `POST` instead";
 
-/// Tagged enums that are read and refuse unknown fields, which utoipa sees on structs only.
-const STRICT: [&str; 4] = ["Command", "Question", "CorpusSource", "Intervention"];
+/// Enums that are read and refuse unknown fields, which utoipa sees on structs only.
+const STRICT: [&str; 5] = ["Command", "Question", "CorpusSource", "Intervention", "NormAt"];
 
 /// `GET /api/openapi.json`
 pub(super) async fn serve() -> impl IntoResponse {
@@ -101,10 +101,17 @@ fn bodies_without_required_fields(document: &Value) -> Vec<String> {
     lenient.map(|(name, _)| name.clone()).collect()
 }
 
-/// Says of each variant of an enum that it has no other fields.
+/// Says of every object in an enum's schema, its variants and those in them, that it has no other fields.
 fn refuse_more(schema: &mut Value) {
-    for variant in schema["oneOf"].as_array_mut().into_iter().flatten() {
-        variant["additionalProperties"] = false.into();
+    match schema {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(refuse_more);
+            if fields.get("properties").is_some_and(Value::is_object) {
+                fields.insert("additionalProperties".to_string(), false.into());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(refuse_more),
+        _ => {}
     }
 }
 
@@ -128,13 +135,17 @@ fn entries(value: &mut Value) -> impl Iterator<Item = (&str, &mut Value)> {
 fn possible_problems(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     let has_body = operation.get("requestBody").is_some();
     let of_session = path.contains("{id}");
-    // The guard stands before all, the clock beside it, and the store behind most.
-    let mut statuses = vec![401, 403, 408, 503];
+    let of_shelf = path.starts_with("/api/v1/corpora") && !path.ends_with("/statistics");
+    // The guard and the count of requests stand before all, the clock beside them, and the store behind most.
+    let mut statuses = vec![401, 403, 408, 429, 503];
     if has_body {
         statuses.extend([400, 413, 422]);
     }
     if operation.get("parameters").is_some() {
         statuses.extend([404, 422]);
+    }
+    if of_shelf && method != "get" {
+        statuses.push(409);
     }
     match (of_session, method) {
         (true, "delete") => {}

@@ -12,7 +12,7 @@ use glassgpt_core::Corpus;
 use glassgpt_lab::pacer::{Pacer, Turn};
 use glassgpt_lab::protocol::{CorpusSource, Refusal};
 use glassgpt_lab::retrain::{Retrain, RetrainSpec, Retrained};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
@@ -23,7 +23,7 @@ use crate::error::ApiError;
 use crate::limits::{RETRAIN_PATIENCE, SLICE};
 
 /// A training to run from the first step to the last, and what to train on.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Retraining {
     /// What to train.

@@ -27,7 +27,7 @@ use crate::handle::Handle;
 use crate::socket::{self as websocket, Greeting};
 
 /// What to set up: a whole `spec`, or a preset as it is; the first preset of the catalog if nothing is said.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "preset": "gist" }))]
 pub(super) struct NewSession {

@@ -311,12 +311,9 @@ async fn a_corpus_is_added_for_everyone_and_removed() {
     ] {
         server.post(CORPORA, body).await.is_problem(status, kind, field, reason);
     }
-    server.send("DELETE", "/api/v1/corpora/names", "", "").await.is_problem(
-        409,
-        "not-now",
-        None,
-        "part of the program",
-    );
+    let kept = server.send("DELETE", "/api/v1/corpora/names", "", "").await;
+    kept.is_problem(409, "not-now", None, "part of the program");
+    described.check("delete", "/api/v1/corpora/{name}", &kept);
     server.send("DELETE", &path, "", "").await.is_problem(404, "unknown-corpus", None, "7b/ü");
     for name in ["x", "y"] {
         let body = json!({ "name": name, "text": "a\n" }).to_string();
@@ -324,6 +321,7 @@ async fn a_corpus_is_added_for_everyone_and_removed() {
     }
     let full = server.post(CORPORA, r#"{"name": "z", "text": "a\n"}"#).await;
     full.is_problem(409, "not-now", None, "2 corpora");
+    described.check("post", CORPORA, &full);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -407,6 +405,14 @@ async fn what_is_wrong_is_told_as_a_problem() {
     for (body, status, name, field, words) in [
         (r#"{"type": "#, 400, "not-json", None, "not JSON"),
         ("[1] 2", 422, "wrong-shape", None, ""),
+        (r#"["step"]"#, 422, "wrong-shape", None, "a list where an object belongs"),
+        (
+            r#"{"type": "intervene", "intervention": ["zero_mlp", 0]}"#,
+            422,
+            "wrong-shape",
+            Some("intervention"),
+            "a list",
+        ),
         ("", 422, "wrong-shape", None, "missing field `type`"),
         (r#"{"type": "jump"}"#, 422, "wrong-shape", Some("type"), "unknown variant `jump`"),
         (r#"{"type": "reset", "step": 3}"#, 422, "wrong-shape", None, "unknown field `step`"),
@@ -440,6 +446,31 @@ async fn what_is_wrong_is_told_as_a_problem() {
     described.check("get", "/api/v1/health", &foreign);
     let foreign = server.send("POST", SESSIONS, "Origin: https://evil.example\r\n", "{}").await;
     foreign.is_problem(403, "foreign-origin", None, "https://evil.example");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_read_is_what_the_description_allows() {
+    let server = Server::start().await;
+    let session = set_up(&server).await;
+    let whole = json!({ "preset": "gist", "corpus": { "from": "named", "name": "names" } });
+    assert_eq!(server.post(SESSIONS, &whole.to_string()).await.status, 201);
+    let list = json!({ "preset": "gist", "corpus": ["named", "names"] });
+    let answer = server.post(SESSIONS, &list.to_string()).await;
+    answer.is_problem(422, "wrong-shape", Some("corpus"), "a list where an object belongs");
+    let trace = server.get(&format!("{session}/trace")).await.json();
+    let mut as_list = trace.clone();
+    let [sha256, name, num_docs] = ["sha256", "name", "num_docs"].map(|field| trace["corpus"][field].clone());
+    as_list["corpus"] = json!([name, sha256, num_docs]);
+    let answer = server.post(&format!("{session}/trace"), &as_list.to_string()).await;
+    answer.is_problem(400, "setting-refused", Some("trace"), "corpus: there is a list where an object belongs");
+    let mut pointed = trace.clone();
+    (pointed["version"], pointed["step"]) = (json!(1.0), json!(0.0));
+    assert_eq!(server.post(&format!("{session}/trace"), &pointed.to_string()).await.status, 200);
+    let ask = format!("{session}/questions");
+    let pointed = r#"{"type": "details", "first": 1e0, "count": 5.0}"#;
+    assert_eq!(server.post(&ask, pointed).await.status, 200);
+    let broken = server.post(&ask, r#"{"type": "details", "first": 1.5, "count": 5}"#).await;
+    broken.is_problem(422, "wrong-shape", None, "1.5");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

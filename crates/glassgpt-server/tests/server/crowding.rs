@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::client::{Server, options};
+use crate::description::Description;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -95,11 +96,11 @@ async fn whoever_is_served_keeps_the_place() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_may_ask_only_so_often() {
     let server = limited(Limits { per_second: NonZero::new(1).expect("one"), ..Limits::default() }).await;
-    for _ in 0..2 {
-        assert_eq!(server.get("/api/v1/health").await.status, 200);
-    }
+    let described = Description::of(&server).await;
+    assert_eq!(server.get("/api/v1/health").await.status, 200);
     let refused = server.get("/api/v1/health").await;
     refused.is_problem(429, "too-often", None, "at most 1 a second");
+    described.check("get", "/api/v1/health", &refused);
     assert!(refused.head.to_lowercase().contains("retry-after: 1"), "{}", refused.head);
     tokio::time::sleep(Duration::from_millis(1100)).await;
     assert_eq!(server.get("/api/v1/health").await.status, 200, "it may again");

@@ -84,6 +84,38 @@ async fn every_schema_is_valid_and_every_reference_leads_somewhere() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_is_sent_refuses_fields_that_are_not_known() {
+    let server = Server::start().await;
+    let Description(document) = Description::of(&server).await;
+    let mut references = BTreeSet::new();
+    let operations = document["paths"].as_object().expect("paths").values().filter_map(Value::as_object);
+    operations.flat_map(|methods| methods.values()).for_each(|operation| {
+        collect_references(&operation["requestBody"], &mut references);
+    });
+    let mut seen = BTreeSet::new();
+    while let Some(reference) = references.pop_first() {
+        let schema = document.pointer(&reference[1..]).expect("it leads somewhere");
+        if seen.insert(reference) {
+            collect_references(schema, &mut references);
+            assert_eq!(open_objects(schema), 0, "{reference} lets fields pass: {schema}");
+        }
+    }
+    assert!(seen.len() > 20);
+}
+
+/// How many objects in a schema may have other fields.
+fn open_objects(schema: &Value) -> usize {
+    match schema {
+        Value::Object(fields) => {
+            let is_open = schema["properties"].is_object() && schema["additionalProperties"] != false;
+            usize::from(is_open) + fields.values().map(open_objects).sum::<usize>()
+        }
+        Value::Array(items) => items.iter().map(open_objects).sum(),
+        _ => 0,
+    }
+}
+
 fn collect_references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
     match value {
         Value::Object(fields) => {

@@ -185,6 +185,10 @@ async fn what_cannot_be_done_is_refused_by_number() {
     let (id, _, message) = refused(&mut socket).await;
     assert_eq!(id, Some(6));
     assert!(message.contains("fly"), "{message}");
+    socket.send(r#"{"id": 6.0, "question": {"type": "lens", "at": [null, null], "interventions": null}}"#).await;
+    let (id, field, message) = refused(&mut socket).await;
+    assert_eq!((id, field.as_deref()), (Some(6), Some("at")));
+    assert_eq!(message, "at does not fit: there is a list where an object belongs");
     socket.send("hello").await;
     assert_eq!(refused(&mut socket).await.0, None);
     socket.command(7, Command::Pause).await; // nothing to pause, nothing happens

@@ -6,7 +6,7 @@
 use glassgpt_core::{Config, Preset, Sampling};
 use glassgpt_lab::LIMITS;
 use glassgpt_lab::protocol::{Command, CorpusSource, Refusal, Spec};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
 
@@ -17,7 +17,7 @@ const MAX_DELAY_MS: u32 = 2_000;
 const MAX_SAMPLES: u32 = 100;
 
 /// What to start: either a `spec`, or single settings on top of a preset (the gist, unless named).
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartRequest {
     spec: Option<Spec>,
@@ -88,7 +88,7 @@ impl StartRequest {
 }
 
 /// How to run.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RunRequest {
     /// Steps to train.
@@ -117,7 +117,7 @@ impl RunRequest {
 }
 
 /// What to write.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SampleRequest {
     num_samples: Option<u32>,
