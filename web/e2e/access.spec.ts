@@ -3,7 +3,7 @@ import { expect, test } from "@playwright/test";
 import { expectPhase, fits, violations } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
-const PAGES = ["./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`)];
+const PAGES = ["./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`), "./lab/?view=model&code=python/residual/1", "./lab/?preset=gist&view=adam&code=rust/schedule"];
 
 for (const theme of ["light", "dark"] as const) {
   for (const [width, height] of [[1440, 900], [390, 844]] as const) {

@@ -19,6 +19,8 @@ const PAGES: Readonly<Record<string, string>> = {
   "lab-past": "./lab/?view=training&step=137",
   "lab-text": "./lab/?view=attention&doc=maria&pos=3&head=2",
   "lab-pinned": "./lab/?view=weights&pin=wte%5B4%5D%5B3%5D",
+  "lab-code": "./lab/?view=attention&code=rust/attention-scores/0",
+  "lab-code-python": "./lab/?view=model&code=python/activation/1",
   "lab-live": "./lab/?mode=live&view=training&step=0",
   "lab-diverged": "./lab/?init_std=10&view=training",
 };

@@ -48,7 +48,7 @@ const FOLDER: &str = "web/source";
 const HIGHLIGHTER: &str = "web/build/highlight.mjs";
 
 /// Sizes of a model that prose may mention beside its settings.
-const SIZES: [&str; 7] = ["vocab_size", "num_params", "num_docs", "head_dim", "hidden", "bos", "position"];
+const SIZES: [&str; 6] = ["vocab_size", "num_params", "num_docs", "head_dim", "hidden", "bos"];
 
 /// Makes it, unless web/source/ holds what would come out. The page's packages must be installed.
 pub(crate) fn build(shell: &Shell) -> Result<()> {
@@ -166,23 +166,21 @@ fn file_json(file: &Shown, annotated: &Annotated, lines: &Value) -> Value {
     json!({ "path": file.path, "lines": lines, "regions": regions, "explained": explained })
 }
 
-/// What all of the page needs to know: every concept in one line.
+/// What all of the page needs to know: every concept, and of its explanations when they hold and which numbers they are about.
 fn concepts_json(parts: &[(String, Vec<Concept>)]) -> Value {
     let concept = |part: &str, c: &Concept| {
         json!({
             "id": c.id, "title": c.title, "summary": c.summary, "formula": c.formula, "numbers": c.numbers, "part": part,
             "only": c.only.as_ref().map(|(language, why)| json!([language.key(), why])),
+            "entries": c.entries.iter().map(|e| json!({ "when": e.when, "numbers": e.numbers })).collect::<Vec<_>>(),
         })
     };
     parts.iter().flat_map(|(part, concepts)| concepts.iter().map(move |c| concept(part, c))).collect()
 }
 
 fn texts_json(concepts: &[Concept]) -> Value {
-    let entries = |concept: &Concept| -> Value {
-        let entry = |e: &content::Entry| json!({ "texts": e.texts, "when": e.when, "numbers": e.numbers });
-        concept.entries.iter().map(entry).collect()
-    };
-    Value::Object(concepts.iter().map(|concept| (concept.id.clone(), entries(concept))).collect())
+    let texts = |concept: &Concept| -> Value { concept.entries.iter().map(|e| json!(e.texts)).collect() };
+    Value::Object(concepts.iter().map(|concept| (concept.id.clone(), texts(concept))).collect())
 }
 
 /// Writes the files, and leaves none of before.

@@ -135,10 +135,12 @@ export class LinkKeeper {
     return decode(url, catalog, (name) => (corpus?.name === name ? corpus : this.#session.corpora.brought(name)), base);
   }
 
-  #show({ doc, position, layer, head, pins, view, mode }: LinkState): void {
+  #show({ doc, position, layer, head, pins, view, mode, code }: LinkState): void {
     this.#view = view;
     Object.assign(this.#selection, { text: doc, position, layer, head, pins });
     this.#desk.view = view;
+    this.#desk.pane = code === null ? "now" : "code";
+    if (code !== null) this.#desk.spot = code;
     this.#session.mode = mode;
   }
 
