@@ -1,7 +1,7 @@
 // What explanations become beside a model: addresses at the selection, settings in words, lines that are not used.
 import { expect, test } from "vitest";
 import type { Experiment } from "../../src/lib/protocol/types";
-import { addressOf, isActive, loopsIn, piecesOf, settingOf, toldIn, type Live } from "../../src/lib/source/live";
+import { addressOf, isActive, loopsIn, piecesOf, settingOf, shortName, toldIn, type Live } from "../../src/lib/source/live";
 import { scriptsOf } from "../../src/lib/source/scripts";
 
 const experiment = {
@@ -16,6 +16,7 @@ test("loops of an address stand where the selection stands", () => {
   expect(addressOf("loss", live)).toBe("step:7/text:ab/loss");
   expect(loopsIn(["pP/layerL.q", "loss"])).toEqual(["position", "layer"]);
   expect(loopsIn(["p*/loss"])).toEqual([]);
+  expect(["step:7/text:ab/p3/layer1.head2.weights", "step:6/wte[2][0].m", "step:1/loss"].map(shortName)).toEqual(["weights", "wte[2][0].m", "loss"]);
 });
 
 test("parameters are read at the moment of the run, whatever text is read", () => {

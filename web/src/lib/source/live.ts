@@ -1,5 +1,6 @@
 // Ties explanations to the model on screen: which addresses their numbers have at the present selection, and what the words in
 // braces come to. The page computes none of it: sizes are the experiment's, numbers are read from the engine.
+import { split } from "../address";
 import { digits, count } from "../format";
 import type { Experiment } from "../protocol/types";
 
@@ -25,6 +26,11 @@ export function addressOf(template: string, live: Live): string {
     .replace("layerL.", `layer${live.layer}.`)
     .replace("headH.", `head${live.head}.`);
   return (isOfParameters(name, live.experiment) ? live.moment : live.prefix) + name;
+}
+
+/** What a number is called where its place is known: `attn_logits`, `wte[4][3].m`. */
+export function shortName(address: string): string {
+  return split(address).name.replace(/^p\d+\//, "").replace(/^(layer\d+\.)?(head\d+\.)?/, "");
 }
 
 /** Which loops an address goes through, outermost first. */
