@@ -12,8 +12,9 @@ with his to the last bit. That makes it the yardstick for the Rust engines besid
     python3 microgpt.py --graph emma           # how many numbers stand behind one loss?
     python3 microgpt.py --trace --stop-after 3 # every figure in full precision
 
-Needs CPython 3.8 or newer and nothing else. Read it from top to bottom.
+Needs CPython 3.8 or newer and nothing else. Read it from top to bottom; a § names the concept at hand.
 """
+# § imports
 import argparse
 import dataclasses
 import gc
@@ -27,6 +28,7 @@ from pathlib import Path
 # ---------------------------------------------------------------- 1. settings
 
 
+# § settings
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Everything that decides a run, apart from the corpus. The defaults are the published ones."""
@@ -47,6 +49,7 @@ class Config:
     seed: int = 42
 
 
+# § presets
 PRESETS = {
     "blog": Config(),
     "gist": Config(block_size=8, steps=500, schedule="cosine", activation="relu2",
@@ -55,11 +58,13 @@ PRESETS = {
 }
 CORPORA = Path(__file__).resolve().parent.parent / "crates/glassgpt-core/corpora"
 PRESET_CORPUS = {"blog": "names.txt", "gist": "names.txt", "startups": "startups.txt"}
+# § choices
 CHOICES = {"schedule": ("linear", "cosine", "constant"), "activation": ("relu", "relu2")}
 
 # ---------------------------------------------------------------- 2. text
 
 
+# § documents
 def read_corpus(path):
     """One document a line, blanks at both ends cut off, empty lines left out."""
     # newline=None makes \n of \r\n and of a lone \r. Nothing else ends a line, so not splitlines().
@@ -67,14 +72,16 @@ def read_corpus(path):
         return [doc for doc in (line.strip() for line in file.read().split("\n")) if doc]
 
 
+# § vocabulary
 class Vocabulary:
     """Each character that occurs gets a number, in sorted order; one more marks both ends of a text."""
 
     def __init__(self, docs):
         self.chars = sorted(set("".join(docs)))
-        self.bos = len(self.chars)
+        self.bos = len(self.chars)  # § bos
         self.size = len(self.chars) + 1
 
+    # § encode
     def encode(self, doc):
         return [self.bos] + [self.chars.index(char) for char in doc] + [self.bos]
 
@@ -82,6 +89,7 @@ class Vocabulary:
 # ---------------------------------------------------------------- 3. numbers that know their past
 
 
+# § node
 class Node:
     """One number, together with the numbers it was made from.
 
@@ -97,29 +105,36 @@ class Node:
         self.operands = operands
         self.slopes = slopes
 
+    # § add
     # Six operations make their own nodes. A plain number beside a node becomes a node first.
     def __add__(self, other):
         other = other if isinstance(other, Node) else Node(other)
         return Node(self.data + other.data, (self, other), (1.0, 1.0))
 
+    # § mul
     def __mul__(self, other):
         other = other if isinstance(other, Node) else Node(other)
         return Node(self.data * other.data, (self, other), (other.data, self.data))
 
+    # § pow
     def __pow__(self, power):  # the power is a plain number, never a node
         return Node(self.data ** power, (self,), (power * self.data ** (power - 1),))
 
+    # § log
     def log(self):
         return Node(math.log(self.data), (self,), (1 / self.data,))
 
+    # § exp
     def exp(self):
         data = math.exp(self.data)
         return Node(data, (self,), (data,))  # exp is its own slope
 
+    # § relu
     def relu(self):
         above = self.data > 0
         return Node(self.data if above else 0.0, (self,), (1.0 if above else 0.0,))
 
+    # § derived-operations
     # All the others are spelled with those six. The spelling decides the rounding, so it matters:
     # a division, for one, is a power and a product.
     def __neg__(self):
@@ -134,6 +149,7 @@ class Node:
     __radd__ = __add__  # sum() begins with 0 + node, which lands here and leaves a constant 0 in the graph
     __rmul__ = __mul__
 
+    # § topological-order
     def history(self):
         """All nodes this one depends on, itself last; operands always before their results.
 
@@ -152,23 +168,26 @@ class Node:
                 waiting.extend([(operand, False) for operand in reversed(node.operands)])
         return order
 
+    # § backward
     def backward(self):
         """The chain rule, from the result back to everything it came from."""
         self.grad = 1.0
         for node in reversed(self.history()):
             # By now `node` has heard from all who used it; it may pass its share on.
-            for operand, slope in zip(node.operands, node.slopes):
+            for operand, slope in zip(node.operands, node.slopes):  # § chain-rule
                 operand.grad += slope * node.grad
 
 
 # ---------------------------------------------------------------- 4. the model
 
 
+# § linear
 def linear(matrix, x):
     """Each row of the matrix times x, summed from left to right."""
     return [sum(w * xi for w, xi in zip(row, x)) for row in matrix]
 
 
+# § softmax
 def softmax(logits):
     """Any scores to probabilities. Taking the largest away first keeps exp() in range."""
     largest = max(logit.data for logit in logits)
@@ -177,6 +196,7 @@ def softmax(logits):
     return [e / total for e in exps]
 
 
+# § rmsnorm
 def rmsnorm(x):
     """Bring x to a mean square of about one, whatever its size was."""
     mean_square = sum(xi * xi for xi in x) / len(x)
@@ -184,6 +204,7 @@ def rmsnorm(x):
     return [xi * scale for xi in x]
 
 
+# § model
 class Model:
     """The weights, and the function from a token at a position to scores for the token after it."""
 
@@ -191,11 +212,13 @@ class Model:
         self.config = config
         C, V, T = config.n_embd, vocab_size, config.block_size
 
+        # § init
         def matrix(rows, columns, std=config.init_std):  # std 0 still draws its numbers
             return [[Node(rng.gauss(0, std)) for _ in range(columns)] for _ in range(rows)]
 
         # Matrices that write back into the residual may start at zero: the layer is then idle at first.
-        out_std = 0.0 if config.zero_init else config.init_std
+        out_std = 0.0 if config.zero_init else config.init_std  # § zero-init
+        # § parameters
         self.state_dict = {"wte": matrix(V, C), "wpe": matrix(T, C), "lm_head": matrix(V, C)}
         for i in range(config.n_layer):
             self.state_dict["layer%d.attn_wq" % i] = matrix(C, C)
@@ -206,69 +229,76 @@ class Model:
             self.state_dict["layer%d.mlp_fc2" % i] = matrix(C, 4 * C, out_std)
         self.params = [p for matrix in self.state_dict.values() for row in matrix for p in row]
 
+    # § kv-cache
     def new_memory(self):
         """What attention will look back at: for each layer the keys and the values of past positions."""
         return [([], []) for _ in range(self.config.n_layer)]
 
+    # § forward
     def forward(self, token, position, memory):
         """Read one token; return a score for each token that could follow it."""
         weights = self.state_dict
+        # § embedding, position
         x = [t + p for t, p in zip(weights["wte"][token], weights["wpe"][position])]  # what and where
-        x = rmsnorm(x)
-        for i, (keys, values) in enumerate(memory):
+        x = rmsnorm(x)  # § pre-norm
+        for i, (keys, values) in enumerate(memory):  # § layers
             layer = "layer%d." % i
             # Attention: the positions talk to each other.
-            before, x = x, rmsnorm(x)
-            query = linear(weights[layer + "attn_wq"], x)         # what am I looking for?
-            keys.append(linear(weights[layer + "attn_wk"], x))    # what can I be found by?
-            values.append(linear(weights[layer + "attn_wv"], x))  # what do I tell those who find me?
-            x = linear(weights[layer + "attn_wo"], self.attend(query, keys, values))
-            x = [change + old for change, old in zip(x, before)]  # the residual: add, do not replace
+            before, x = x, rmsnorm(x)  # § pre-norm
+            query = linear(weights[layer + "attn_wq"], x)         # what am I looking for? § query
+            keys.append(linear(weights[layer + "attn_wk"], x))    # what can I be found by? § key, kv-cache
+            values.append(linear(weights[layer + "attn_wv"], x))  # what do I tell those who find me? § value, kv-cache
+            x = linear(weights[layer + "attn_wo"], self.attend(query, keys, values))  # § output-projection
+            x = [change + old for change, old in zip(x, before)]  # the residual: add, do not replace § residual
             # MLP: each position thinks for itself.
-            before, x = x, rmsnorm(x)
-            x = [xi.relu() for xi in linear(weights[layer + "mlp_fc1"], x)]
-            if self.config.activation == "relu2":
+            before, x = x, rmsnorm(x)  # § pre-norm
+            x = [xi.relu() for xi in linear(weights[layer + "mlp_fc1"], x)]  # § mlp-up, activation
+            if self.config.activation == "relu2":  # § activation
                 x = [xi ** 2 for xi in x]
-            x = linear(weights[layer + "mlp_fc2"], x)
-            x = [change + old for change, old in zip(x, before)]
-        return linear(weights["lm_head"], x)
+            x = linear(weights[layer + "mlp_fc2"], x)  # § mlp-down
+            x = [change + old for change, old in zip(x, before)]  # § residual
+        return linear(weights["lm_head"], x)  # § lm-head
 
+    # § heads
     def attend(self, query, keys, values):
         """Each head mixes the values of all positions so far, by how well their keys fit its query."""
         width = self.config.n_embd // self.config.n_head
         mixed = []
         for start in range(0, self.config.n_embd, width):
             mine = range(start, start + width)  # the components this head may see
-            fits = [sum(query[j] * key[j] for j in mine) / width ** 0.5 for key in keys]
-            shares = softmax(fits)
-            mixed += [sum(share * value[j] for share, value in zip(shares, values)) for j in mine]
+            fits = [sum(query[j] * key[j] for j in mine) / width ** 0.5 for key in keys]  # § attention-scores, scaling
+            shares = softmax(fits)  # § attention-weights
+            mixed += [sum(share * value[j] for share, value in zip(shares, values)) for j in mine]  # § mixing
         return mixed
 
+    # § loss
     def loss(self, tokens):
         """How surprised the model is by each next token, on average; also how many tokens that were."""
         n = min(self.config.block_size, len(tokens) - 1)
         memory, losses = self.new_memory(), []
         for position in range(n):
             probs = softmax(self.forward(tokens[position], position, memory))
-            losses.append(-probs[tokens[position + 1]].log())
-        return (1 / n) * sum(losses), n
+            losses.append(-probs[tokens[position + 1]].log())  # § cross-entropy
+        return (1 / n) * sum(losses), n  # § mean-loss
 
+    # § generate
     def sample(self, vocabulary, rng, temperature):
         """Invent a text, one character after the other, until the end mark or a full block."""
-        token, text, memory = vocabulary.bos, "", self.new_memory()
+        token, text, memory = vocabulary.bos, "", self.new_memory()  # § bos-start
         for position in range(self.config.block_size):
             logits = self.forward(token, position, memory)
-            probs = softmax([logit / temperature for logit in logits])
-            token = rng.choices(range(vocabulary.size), weights=[p.data for p in probs])[0]
-            if token == vocabulary.bos:
+            probs = softmax([logit / temperature for logit in logits])  # § temperature
+            token = rng.choices(range(vocabulary.size), weights=[p.data for p in probs])[0]  # § draw
+            if token == vocabulary.bos:  # § stop
                 break
-            text += vocabulary.chars[token]
+            text += vocabulary.chars[token]  # § decode
         return text
 
 
 # ---------------------------------------------------------------- 5. learning
 
 
+# § adam
 class Adam:
     """Step down the slope; each weight at its own pace, judged by its own past gradients."""
 
@@ -278,6 +308,7 @@ class Adam:
         self.v = [0.0] * len(params)  # running average of its square
         self.step = 0
 
+    # § schedule
     def rate(self):
         lr, done, steps = self.config.learning_rate, self.step, self.config.steps
         if self.config.schedule == "linear":
@@ -286,39 +317,43 @@ class Adam:
             return lr * 0.5 * (1 + math.cos(math.pi * done / steps))
         return lr
 
+    # § adam-step
     def update(self):
         beta1, beta2, rate = self.config.beta1, self.config.beta2, self.rate()
         self.step += 1
         for i, p in enumerate(self.params):
-            self.m[i] = beta1 * self.m[i] + (1 - beta1) * p.grad
-            self.v[i] = beta2 * self.v[i] + (1 - beta2) * p.grad ** 2
+            self.m[i] = beta1 * self.m[i] + (1 - beta1) * p.grad  # § adam-m
+            self.v[i] = beta2 * self.v[i] + (1 - beta2) * p.grad ** 2  # § adam-v
             # Both averages began at 0 and are too small at first; these divisions make up for it.
-            m_hat = self.m[i] / (1 - beta1 ** self.step)
-            v_hat = self.v[i] / (1 - beta2 ** self.step)
-            p.data -= rate * m_hat / (v_hat ** 0.5 + self.config.eps)
+            m_hat = self.m[i] / (1 - beta1 ** self.step)  # § bias-correction
+            v_hat = self.v[i] / (1 - beta2 ** self.step)  # § bias-correction
+            p.data -= rate * m_hat / (v_hat ** 0.5 + self.config.eps)  # § update
 
 
+# § setup
 class Run:
     """A corpus, a model and its optimiser. Random numbers: first the shuffle, then the weights, then samples."""
 
     def __init__(self, config, docs):
         self.config, self.docs = config, list(docs)
-        self.rng = random.Random(config.seed)
-        self.rng.shuffle(self.docs)
+        self.rng = random.Random(config.seed)  # § seed
+        self.rng.shuffle(self.docs)  # § shuffle
         self.vocabulary = Vocabulary(self.docs)
         self.model = Model(config, self.vocabulary.size, self.rng)
         self.adam = Adam(config, self.model.params)
 
+    # § training-step
     def train_step(self):
         """One document, one update. Returns the document, its count of predictions, and the loss."""
-        doc = self.docs[self.adam.step % len(self.docs)]
+        doc = self.docs[self.adam.step % len(self.docs)]  # § pick-document
         loss, n = self.model.loss(self.vocabulary.encode(doc))
-        for p in self.model.params:
+        for p in self.model.params:  # § zero-gradients
             p.grad = 0.0
-        loss.backward()
+        loss.backward()  # § backward-call
         self.adam.update()
         return doc, n, loss.data
 
+    # § generate
     def sample(self, temperature):
         return self.model.sample(self.vocabulary, self.rng, temperature)
 
@@ -326,6 +361,7 @@ class Run:
 # ---------------------------------------------------------------- 6. the trace: a run in full precision
 
 
+# § trace
 def sha256_floats(numbers):
     """Fingerprint of a list of numbers: SHA-256 over them as little-endian 64-bit floats."""
     return hashlib.sha256(struct.pack("<%dd" % len(numbers), *numbers)).hexdigest()
@@ -375,6 +411,7 @@ def trace(config, docs, corpus, comment, samples=20, temperature=0.5, stop_after
 # ---------------------------------------------------------------- 7. the command line
 
 
+# § command-line
 def parse_args(argv=None):
     """Flags to (args, config): the preset's settings, with those named on the command line put in their place."""
     parser = argparse.ArgumentParser(description="Train microGPT on a list of names, then invent new ones.")
@@ -396,6 +433,7 @@ def parse_args(argv=None):
 
     given = {field.name: getattr(args, field.name) for field in dataclasses.fields(Config)}
     config = dataclasses.replace(PRESETS[args.preset], **{k: v for k, v in given.items() if v is not None})
+    # § refusals
     if min(config.n_embd, config.n_head, config.n_layer, config.block_size, config.steps) < 1:
         parser.error("--n-embd, --n-head, --n-layer, --block-size and --steps must be at least 1")
     if config.n_embd % config.n_head:
@@ -404,6 +442,7 @@ def parse_args(argv=None):
         parser.error("--stop-after %d is not between 0 and --steps %d" % (args.stop_after, config.steps))
     if args.temperature <= 0:
         parser.error("--temperature %r must be above 0" % args.temperature)
+    # § command-line
     args.corpus = args.corpus or CORPORA / PRESET_CORPUS[args.preset]
     return args, config
 
@@ -428,7 +467,7 @@ def main():
         return
 
     run = Run(config, docs)
-    if args.graph is not None:
+    if args.graph is not None:  # § graph-size
         unknown = sorted(set(args.graph) - set(run.vocabulary.chars))
         if unknown:
             sys.exit("microgpt: %r does not occur in %s" % ("".join(unknown), args.corpus))

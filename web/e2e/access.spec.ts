@@ -6,6 +6,7 @@ const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", 
 const STAGES = ["tokenize.ids", "embed.norm", "attention.out", "mlp.add", "probabilities.cut", "draw.letter", "result.cache"];
 const PAGES = [
   "./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`),
+  "./lab/?view=model&code=python/residual/1", "./lab/?preset=gist&view=adam&code=rust/schedule",
   ...STAGES.map((stage) => `./generate/?preset=startups&prefix=zep&at=4.${stage}`), "./generate/?prefix=Zo%C3%AB-3",
 ];
 

@@ -22,6 +22,8 @@ const PAGES: Readonly<Record<string, string>> = {
   "lab-past": "./lab/?view=training&step=137",
   "lab-text": "./lab/?view=attention&doc=maria&pos=3&head=2",
   "lab-pinned": "./lab/?view=weights&pin=wte%5B4%5D%5B3%5D",
+  "lab-code": "./lab/?view=attention&code=rust/attention-scores/0",
+  "lab-code-python": "./lab/?view=model&code=python/activation/1",
   "lab-live": "./lab/?mode=live&view=training&step=0",
   generate: "./generate/?preset=startups&prefix=zep",
   ...Object.fromEntries(STAGES.map(([stage, beat], i) => [`generate-${i + 1}-${stage}`, `./generate/?preset=startups&prefix=zep&at=4.${stage}.${beat}`])),

@@ -7,6 +7,7 @@ mod shell;
 mod tools;
 mod page;
 mod wasm;
+mod source;
 mod lab;
 mod test;
 mod stages;
@@ -71,6 +72,8 @@ enum Task {
     Types,
     /// Build the lab for the browser in web/wasm/, if it is out of date
     Wasm,
+    /// Write the sources as the page shows them into web/source/, if they are out of date
+    Source,
     /// Write the golden vectors anew with Python (minutes)
     Vectors {
         /// Only these files, such as random.txt
@@ -107,6 +110,7 @@ fn run(task: Task) -> Result<ExitCode> {
             shell.cargo(["test", "-p", "glassgpt-lab", "--test", "typescript", "--quiet"]).env("UPDATE_TYPES", "1"),
         )?,
         Task::Wasm => wasm::build(&shell)?,
+        Task::Source => page::install(&shell).and_then(|()| source::build(&shell))?,
         Task::Vectors { files } => {
             let python = tools::python(&shell)?;
             shell.run(shell.command(python).arg("reference/vectors.py").args(files))?;

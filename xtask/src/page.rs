@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, ensure};
 
 use crate::shell::Shell;
-use crate::{tools, wasm};
+use crate::{source, tools, wasm};
 
 /// What npm and the tests write into web/.
 const OUTPUTS: [&str; 4] = ["node_modules", "dist", "test-results", "playwright-report"];
@@ -39,6 +39,7 @@ pub(crate) fn install(shell: &Shell) -> Result<()> {
 /// Installs and builds all that the page's sources ask for.
 pub(crate) fn prepare(shell: &Shell) -> Result<()> {
     install(shell)?;
+    source::build(shell)?;
     wasm::build(shell)
 }
 

@@ -3,8 +3,10 @@
 //! Why not just follow the gradient: Adam remembers its recent mean (`m`) and mean square (`v`) and divides one by the
 //! root of the other, so that every parameter moves by about the learning rate, whatever the size of its gradient.
 
+// § imports
 use crate::{Config, Schedule, fmath};
 
+// § adam
 /// The optimizer's memory: two numbers per parameter, in parameter order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adam {
@@ -14,6 +16,7 @@ pub struct Adam {
     pub v: Vec<f64>,
 }
 
+// § adam-step
 /// What is the same for all parameters in one step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamStep {
@@ -31,6 +34,7 @@ pub struct AdamStep {
     pub eps: f64,
 }
 
+// § adam
 impl Adam {
     /// No memory yet.
     #[must_use]
@@ -38,15 +42,17 @@ impl Adam {
         Self { m: vec![0.0; n_params], v: vec![0.0; n_params] }
     }
 
+    // § adam-step
     /// Moves every parameter against its gradient. `step` counts from 0.
     pub fn update(&mut self, config: &Config, step: u32, params: &mut [f64], grads: &[f64]) {
         let at = AdamStep::new(config, step);
         for (i, (param, &grad)) in params.iter_mut().zip(grads).enumerate() {
-            *param -= at.change(&mut self.m[i], &mut self.v[i], grad);
+            *param -= at.change(&mut self.m[i], &mut self.v[i], grad); // § update
         }
     }
 }
 
+// § adam-step
 impl AdamStep {
     /// The figures of step `step`, counted from 0.
     #[must_use]
@@ -56,8 +62,8 @@ impl AdamStep {
             learning_rate: learning_rate(config, step),
             beta1: config.beta1,
             beta2: config.beta2,
-            correction1: 1.0 - fmath::pow(config.beta1, t),
-            correction2: 1.0 - fmath::pow(config.beta2, t),
+            correction1: 1.0 - fmath::pow(config.beta1, t), // § bias-correction
+            correction2: 1.0 - fmath::pow(config.beta2, t), // § bias-correction
             eps: config.eps,
         }
     }
@@ -65,14 +71,15 @@ impl AdamStep {
     /// Takes one gradient into memory. Returns what to take off the parameter.
     #[inline]
     pub fn change(&self, m: &mut f64, v: &mut f64, grad: f64) -> f64 {
-        *m = self.beta1 * *m + (1.0 - self.beta1) * grad;
-        *v = self.beta2 * *v + (1.0 - self.beta2) * fmath::pow(grad, 2.0);
-        let m_hat = *m / self.correction1;
-        let v_hat = *v / self.correction2;
-        self.learning_rate * m_hat / (fmath::pow(v_hat, 0.5) + self.eps)
+        *m = self.beta1 * *m + (1.0 - self.beta1) * grad; // § adam-m
+        *v = self.beta2 * *v + (1.0 - self.beta2) * fmath::pow(grad, 2.0); // § adam-v
+        let m_hat = *m / self.correction1; // § bias-correction
+        let v_hat = *v / self.correction2; // § bias-correction
+        self.learning_rate * m_hat / (fmath::pow(v_hat, 0.5) + self.eps) // § update
     }
 }
 
+// § schedule
 /// The learning rate of step `step`, counted from 0.
 #[must_use]
 pub fn learning_rate(config: &Config, step: u32) -> f64 {

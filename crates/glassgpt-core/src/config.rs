@@ -2,8 +2,10 @@
 //!
 //! Why a second type, [`Plan`]: raw settings are checked in one place, once. Whoever holds a `Plan` need not check again.
 
+// § imports
 use crate::Layout;
 
+// § settings
 /// Every setting of a run, unchecked. [`Plan::new`] checks it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
@@ -41,6 +43,7 @@ pub struct Config {
     pub seed: i64,
 }
 
+// § choices
 /// How the learning rate falls from step 0 to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
@@ -67,6 +70,7 @@ pub enum Activation {
     Relu2,
 }
 
+// § names
 impl Schedule {
     /// All schedules, the default first.
     pub const ALL: [Schedule; 3] = [Schedule::Linear, Schedule::Cosine, Schedule::Constant];
@@ -108,6 +112,7 @@ impl Activation {
     }
 }
 
+// § presets
 /// Settings that belong together because someone published them together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
@@ -122,6 +127,7 @@ pub enum Preset {
     Startups,
 }
 
+// § names
 impl Preset {
     /// All presets, the default first.
     pub const ALL: [Preset; 3] = [Preset::Blog, Preset::Gist, Preset::Startups];
@@ -136,6 +142,7 @@ impl Preset {
         }
     }
 
+    // § presets
     /// The embedded corpus it goes with.
     #[must_use]
     pub fn corpus(self) -> &'static str {
@@ -182,6 +189,7 @@ impl Preset {
     }
 }
 
+// § refusals
 /// Why a [`Config`] was refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ConfigError {
@@ -258,6 +266,7 @@ impl Config {
         Ok(())
     }
 
+    // § heads
     /// Components per head, D = C/H.
     #[must_use]
     pub fn head_dim(&self) -> u32 {
@@ -265,6 +274,7 @@ impl Config {
     }
 }
 
+// § refusals
 /// A [`Config`] that has been checked against the vocabulary it will serve, with the layout of its parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -293,6 +303,7 @@ impl Plan {
         Ok(Self { config, layout })
     }
 
+    // § accessors
     /// The settings.
     #[must_use]
     pub fn config(&self) -> &Config {
@@ -312,6 +323,7 @@ impl Plan {
     }
 }
 
+// § refusals
 fn whole(field: &'static str, value: u32, min: u32, max: u32) -> Result<(), ConfigError> {
     if (min..=max).contains(&value) {
         return Ok(());

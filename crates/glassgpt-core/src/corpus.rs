@@ -2,8 +2,10 @@
 //!
 //! Why care about white space: which characters Python strips decides the vocabulary, and so every number after it.
 
+// § imports
 use std::collections::HashSet;
 
+// § documents
 /// A list of documents, none empty, in file order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Corpus {
@@ -11,6 +13,7 @@ pub struct Corpus {
     known: HashSet<String>,
 }
 
+// § refusals
 /// Why a text cannot be a corpus.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CorpusError {
@@ -38,6 +41,7 @@ pub enum CorpusError {
 /// The largest corpus, in bytes.
 pub const MAX_CORPUS_BYTES: usize = 64 << 20;
 
+// § documents
 impl Corpus {
     /// Reads one document a line. Lines end with `\n`, `\r\n` or `\r`; blank ones are dropped.
     ///
@@ -56,6 +60,7 @@ impl Corpus {
         Ok(Self { documents, known })
     }
 
+    // § refusals
     /// [`Corpus::parse`] for the bytes of a file.
     ///
     /// # Errors
@@ -69,6 +74,7 @@ impl Corpus {
         Self::parse(text)
     }
 
+    // § accessors
     /// The documents, in file order.
     #[must_use]
     pub fn documents(&self) -> &[String] {
@@ -88,6 +94,7 @@ impl Corpus {
     }
 }
 
+// § documents
 /// What Python's `str.strip` removes: Unicode white space, and the four separators U+001C to U+001F.
 fn is_python_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)

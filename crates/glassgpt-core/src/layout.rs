@@ -3,8 +3,10 @@
 //! Why one flat list: the order is microgpt.py's `state_dict` order, in which parameters are drawn, hashed, updated and
 //! saved. A parameter's index in it is its address.
 
+// § imports
 use crate::Config;
 
+// § parameters
 /// A matrix of parameters: `rows` × `cols`, row by row, from `offset` in the flat list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matrix {

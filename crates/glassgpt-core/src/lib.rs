@@ -3,7 +3,8 @@
 //! Why this crate: it is the text that everything else in glassgpt explains, shows and is tested against. It computes
 //! what Andrej Karpathy's `microgpt.py` computes, to the last bit, because it does the same operations in the same order
 //! (<https://gist.github.com/karpathy/8627fe009c40f57531cb18360106ce95>). It is never optimised; `glassgpt-fused` is.
-//! No files, clocks, threads or environment: what it needs is passed in.
+//! No files, clocks, threads or environment: what it needs is passed in. A `§` in a comment names the concept that the lines
+//! below it, or the line before it, are about; the page's explanations hang on these marks.
 //!
 //! The modules in reading order:
 //! data ([`corpus`], [`corpora`], [`tokenizer`], [`encoded`]), settings ([`config`], [`layout`]), chance ([`random`], [`fmath`]),

@@ -3,8 +3,10 @@
 //! Why our own: a run is reproduced to the bit only if every random number is the same number, in the same order.
 //! Source: the algorithms of CPython's `Lib/random.py` and `Modules/_randommodule.c` (MT19937, Matsumoto and Nishimura).
 
+// § imports
 use crate::fmath;
 
+// § mersenne-twister
 const WORDS: usize = 624;
 const MIDDLE: usize = 397;
 
@@ -21,6 +23,7 @@ pub struct Random {
     gauss_next: Option<f64>,
 }
 
+// § seed
 impl Random {
     /// `random.seed(seed)`. Like CPython, the sign is ignored.
     #[must_use]
@@ -59,6 +62,7 @@ impl Random {
         Some(Self::from_magnitude(&words))
     }
 
+    // § uniform
     /// A float in [0, 1) with 53 random bits, made of two draws.
     pub fn random(&mut self) -> f64 {
         let high = f64::from(self.next_word() >> 5);
@@ -66,6 +70,7 @@ impl Random {
         (high * 67_108_864.0 + low) * (1.0 / 9_007_199_254_740_992.0)
     }
 
+    // § random-whole
     /// An integer of `k` random bits, 0 ≤ k ≤ 64. One draw gives up to 32 bits, the first draw the low ones.
     pub fn getrandbits(&mut self, k: u32) -> u64 {
         assert!(k <= 64, "getrandbits: k is {k}, the limit is 64");
@@ -91,6 +96,7 @@ impl Random {
         }
     }
 
+    // § shuffle
     /// Shuffles in place, from the last element down.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
@@ -99,6 +105,7 @@ impl Random {
         }
     }
 
+    // § normal
     /// A normally distributed number. The method makes two at a time and keeps the second for the next call.
     pub fn gauss(&mut self, mu: f64, sigma: f64) -> f64 {
         let z = self.gauss_next.take().unwrap_or_else(|| {
@@ -110,6 +117,7 @@ impl Random {
         mu + z * sigma
     }
 
+    // § draw
     /// `random.choices(range(n), weights)[0]`: an index drawn with probability proportional to its weight.
     ///
     /// None, and no draw, when the total is zero, infinite or not a number: Python raises an error there.
@@ -122,12 +130,14 @@ impl Random {
         Some(index_of_point(weights, point))
     }
 
+    // § accessors
     /// The 624 words of state, the position of the next draw in them, and the normal number kept back, if any.
     #[must_use]
     pub fn state(&self) -> (&[u32; WORDS], usize, Option<f64>) {
         (&self.words, self.index, self.gauss_next)
     }
 
+    // § mersenne-twister
     fn next_word(&mut self) -> u32 {
         if self.index == WORDS {
             twist(&mut self.words);
@@ -142,6 +152,7 @@ impl Random {
     }
 }
 
+// § draw
 /// The first index whose running sum of weights lies above `point`; the last index if none before it does.
 ///
 /// Python finds it by bisection; on sums that never fall, counting up finds the same one.
@@ -157,6 +168,7 @@ pub fn index_of_point(weights: &[f64], point: f64) -> usize {
     weights.len() - 1
 }
 
+// § seed
 fn init_by_number(seed: u32) -> [u32; WORDS] {
     let mut words = [0u32; WORDS];
     words[0] = seed;
@@ -197,6 +209,7 @@ fn init_by_array(key: &[u32]) -> [u32; WORDS] {
     words
 }
 
+// § mersenne-twister
 fn twist(words: &mut [u32; WORDS]) {
     for i in 0..WORDS {
         let joined = (words[i] & 0x8000_0000) | (words[(i + 1) % WORDS] & 0x7fff_ffff);

@@ -2,9 +2,11 @@
 //!
 //! Why generic over the engine: the loop, the temperature and the draw are written once and serve both.
 
+// § imports
 use crate::model::max;
 use crate::{Random, TokenId, fmath};
 
+// § predictor
 /// Something that reads tokens and says what may come next.
 pub trait Predictor {
     /// The longest text it can read, T.
@@ -15,6 +17,7 @@ pub trait Predictor {
     fn read(&mut self, token: TokenId) -> &[f64];
 }
 
+// § temperature
 /// How to draw from the probabilities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
@@ -38,6 +41,7 @@ impl Default for Sampling {
     }
 }
 
+// § refusals
 /// Why nothing can be drawn.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SamplingError {
@@ -87,6 +91,7 @@ impl Sampling {
         Ok(())
     }
 
+    // § temperature
     /// The weights to draw by: softmax of the logits over the temperature, cut by `top_k` and `top_p` (cut tokens get 0).
     pub fn weights(&self, logits: &[f64], weights: &mut Vec<f64>) {
         weights.clear();
@@ -101,6 +106,7 @@ impl Sampling {
         self.cut(weights);
     }
 
+    // § top-k-top-p
     fn cut(&self, weights: &mut [f64]) {
         if self.top_k.is_none() && self.top_p.is_none() {
             return;
@@ -122,6 +128,7 @@ impl Sampling {
     }
 }
 
+// § generate
 /// Draws one document: BOS, then the prefix, then tokens until BOS comes up or the context is full. Without BOS.
 ///
 /// # Errors
@@ -141,9 +148,10 @@ pub fn sample(
     predictor.forget();
     let mut text = Vec::with_capacity(block_size);
     let mut weights = Vec::new();
-    let mut token = bos;
+    let mut token = bos; // § bos-start
     for position in 0..block_size {
         let logits = predictor.read(token);
+        // § draw
         token = match prefix.get(position) {
             Some(&given) => given,
             None => {
@@ -151,14 +159,16 @@ pub fn sample(
                 draw(&weights, sampling, random)?
             }
         };
+        // § stop
         if token == bos {
             break;
         }
-        text.push(token);
+        text.push(token); // § generate
     }
     Ok(text)
 }
 
+// § draw
 fn draw(weights: &[f64], sampling: &Sampling, random: &mut Random) -> Result<TokenId, SamplingError> {
     if weights.iter().any(|weight| weight.is_nan()) {
         return Err(SamplingError::Diverged);
@@ -176,6 +186,7 @@ pub fn likeliest(numbers: &[f64]) -> usize {
     (0..numbers.len()).fold(0, best)
 }
 
+// § softmax
 /// Softmax on plain numbers, with the same operations in the same order as on the tape.
 pub fn softmax_in_place(logits: &mut [f64]) {
     let max = max(logits.iter().copied());

@@ -2,10 +2,12 @@
 //!
 //! Why here: both engines start from the same [`Setup`], so they start from the same bits.
 
+// § imports
 use std::sync::Arc;
 
 use crate::{Config, ConfigError, Corpus, Encoded, Plan, Random, TokenId, Tokenizer};
 
+// § setup
 /// An experiment ready to run.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -39,15 +41,18 @@ impl Setup {
     /// The first setting that is out of bounds.
     pub fn of_encoded(config: Config, tokenizer: Tokenizer, encoded: Arc<Encoded>) -> Result<Self, ConfigError> {
         let plan = Plan::new(config, tokenizer.vocab_size())?;
-        let mut random = Random::new(plan.config().seed);
+        let mut random = Random::new(plan.config().seed); // § seed
+        // § shuffle
         let mut order: Vec<u32> = (0..encoded.len() as u32).collect();
         random.shuffle(&mut order);
+        // § setup
         let documents = Documents { order: order.into(), encoded };
         let params = draw_params(&plan, &mut random);
         Ok(Self { plan, tokenizer, documents, params, random })
     }
 }
 
+// § pick-document
 /// Tokenized documents in training order. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Documents {
@@ -75,6 +80,7 @@ impl Documents {
         self.order[step as usize % self.len()] as usize
     }
 
+    // § accessors
     /// The longest document, in tokens, both BOS included.
     #[must_use]
     pub fn longest(&self) -> usize {
@@ -82,13 +88,16 @@ impl Documents {
     }
 }
 
+// § init
 /// Draws every parameter from a normal distribution, matrix by matrix, row by row.
 fn draw_params(plan: &Plan, random: &mut Random) -> Vec<f64> {
     let config = plan.config();
     let mut params = Vec::with_capacity(plan.layout().n_params);
     for matrix in plan.layout().matrices() {
+        // § zero-init
         let zeroed = config.zero_init && (matrix.name.ends_with("attn_wo") || matrix.name.ends_with("mlp_fc2"));
         let std = if zeroed { 0.0 } else { config.init_std };
+        // § init
         params.extend(matrix.range().map(|_| random.gauss(0.0, std)));
     }
     params

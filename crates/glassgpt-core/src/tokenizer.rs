@@ -2,8 +2,10 @@
 //!
 //! Why so simple: a character vocabulary needs no training and hides nothing. Larger models merge frequent pieces instead.
 
+// § imports
 use crate::Corpus;
 
+// § vocabulary
 /// A token's number, from 0 to the vocabulary's size minus 1.
 pub type TokenId = u32;
 
@@ -13,6 +15,7 @@ pub struct Tokenizer {
     chars: Vec<char>,
 }
 
+// § refusals
 /// A text has characters that the vocabulary lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} not in the vocabulary: {}; it has {known}", plural(.unknown.len()), quoted(.unknown))]
@@ -23,6 +26,7 @@ pub struct UnknownCharacters {
     pub known: String,
 }
 
+// § vocabulary
 impl Tokenizer {
     /// The vocabulary of `corpus`.
     #[must_use]
@@ -31,6 +35,7 @@ impl Tokenizer {
         Self { chars: chars.into_iter().collect() }
     }
 
+    // § accessors
     /// A vocabulary from its characters, as saved with a model. None unless they are sorted and different.
     #[must_use]
     pub fn from_chars(chars: &str) -> Option<Self> {
@@ -44,18 +49,21 @@ impl Tokenizer {
         &self.chars
     }
 
+    // § bos
     /// The token that stands at both ends of every document.
     #[must_use]
     pub fn bos(&self) -> TokenId {
         self.chars.len() as TokenId
     }
 
+    // § vocabulary
     /// Tokens in the vocabulary, V: the characters and BOS.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
         self.chars.len() + 1
     }
 
+    // § encode
     /// The tokens of a text, without BOS.
     ///
     /// # Errors
@@ -88,6 +96,7 @@ impl Tokenizer {
         Ok(ids)
     }
 
+    // § decode
     /// The character of a token; None for BOS and for numbers outside the vocabulary.
     #[must_use]
     pub fn char(&self, token: TokenId) -> Option<char> {
@@ -107,6 +116,7 @@ impl Tokenizer {
     }
 }
 
+// § refusals
 fn plural(n: usize) -> &'static str {
     if n == 1 { "this character is" } else { "these characters are" }
 }

@@ -2,9 +2,11 @@
 //!
 //! Why keep it when the fused engine is a hundred times faster: this one can be read, and the other is tested against it.
 
+// § imports
 use crate::sampling::Predictor;
 use crate::{Adam, Model, Plan, Setup, Tape, TokenId};
 
+// § training-step
 /// A model being trained, one document a step.
 #[derive(Debug)]
 pub struct Trainer {
@@ -30,15 +32,17 @@ impl Trainer {
         Self { setup, adam, step: 0 }
     }
 
+    // § training-step
     /// Trains on the next document.
     pub fn step(&mut self) -> Step {
         let Setup { plan, documents, params, .. } = &mut self.setup;
-        let step = loss_and_grads(plan, params, documents.of_step(self.step));
+        let step = loss_and_grads(plan, params, documents.of_step(self.step)); // § pick-document
         self.adam.update(plan.config(), self.step, params, &step.grads);
         self.step += 1;
         step
     }
 
+    // § accessors
     /// Steps done.
     #[must_use]
     pub fn steps_done(&self) -> u32 {
@@ -63,16 +67,18 @@ impl Trainer {
     }
 }
 
+// § training-step
 /// The loss of one document and its gradient, on a tape of its own.
 #[must_use]
 pub fn loss_and_grads(plan: &Plan, params: &[f64], tokens: &[TokenId]) -> Step {
-    let tape = Tape::new();
+    let tape = Tape::new(); // § zero-gradients
     let loss = Model::new(plan, &tape, params).loss(tokens);
-    let mut grads = loss.backward().all().to_vec();
+    let mut grads = loss.backward().all().to_vec(); // § backward-call
     grads.truncate(params.len());
     Step { loss: loss.data(), grads }
 }
 
+// § predictor
 /// Next-token prediction on the scalar engine. It reads the whole text again for each token: slow, and plain.
 #[derive(Debug)]
 pub struct ScalarPredictor<'a> {

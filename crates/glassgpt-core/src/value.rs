@@ -4,11 +4,13 @@
 //! operands and the local derivatives towards them. The gradient of the end with respect to any node is then a sum of
 //! products along the paths between them, and `backward` collects it in exactly the order microgpt.py does.
 
+// § imports
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::fmath;
 
+// § node
 /// Which operation made a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
@@ -33,6 +35,7 @@ pub enum Op {
     Relu,
 }
 
+// § names
 impl Op {
     /// All operations.
     pub const ALL: [Op; 8] = [Op::Parameter, Op::Constant, Op::Add, Op::Mul, Op::Pow, Op::Log, Op::Exp, Op::Relu];
@@ -63,6 +66,7 @@ impl Op {
     }
 }
 
+// § node
 /// A node's place on its tape.
 pub type NodeId = u32;
 
@@ -120,6 +124,7 @@ impl Tape {
         self.push(Op::Constant, data, [0, 0], [0.0, 0.0])
     }
 
+    // § accessors
     /// Nodes on the tape.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -149,6 +154,7 @@ impl Tape {
         self.nodes.get_mut().clear();
     }
 
+    // § node
     fn push(&self, op: Op, data: f64, operands: [NodeId; 2], local_grads: [f64; 2]) -> Value<'_> {
         let mut nodes = self.nodes.borrow_mut();
         let id = nodes.len() as NodeId;
@@ -156,6 +162,7 @@ impl Tape {
         Value { tape: self, id, data }
     }
 
+    // § topological-order
     /// The nodes `root` was made from, itself included, each once, every operand before the nodes made from it.
     ///
     /// The order is that of a depth-first visit, first operand first: microgpt.py's recursive one, with a stack of our
@@ -185,6 +192,7 @@ impl Tape {
     }
 }
 
+// § node
 /// A number on a tape. It can be used like a number; every use is remembered.
 #[derive(Clone, Copy, Debug)]
 pub struct Value<'t> {
@@ -194,6 +202,7 @@ pub struct Value<'t> {
 }
 
 impl<'t> Value<'t> {
+    // § accessors
     /// The number itself.
     #[must_use]
     pub fn data(self) -> f64 {
@@ -212,18 +221,21 @@ impl<'t> Value<'t> {
         self.tape
     }
 
+    // § pow
     /// To the power `n`; the derivative is `n · xⁿ⁻¹`.
     #[must_use]
     pub fn pow(self, n: f64) -> Value<'t> {
         self.unary(Op::Pow, fmath::pow(self.data, n), n * fmath::pow(self.data, n - 1.0))
     }
 
+    // § log
     /// Natural logarithm; the derivative is `1/x`.
     #[must_use]
     pub fn log(self) -> Value<'t> {
         self.unary(Op::Log, fmath::ln(self.data), 1.0 / self.data)
     }
 
+    // § exp
     /// e to this power; the derivative is the result itself.
     #[must_use]
     pub fn exp(self) -> Value<'t> {
@@ -231,6 +243,7 @@ impl<'t> Value<'t> {
         self.unary(Op::Exp, exp, exp)
     }
 
+    // § relu
     /// The number if it is above 0, else 0; the derivative is 1 or 0.
     #[must_use]
     pub fn relu(self) -> Value<'t> {
@@ -238,6 +251,7 @@ impl<'t> Value<'t> {
         self.unary(Op::Relu, if above { self.data } else { 0.0 }, f64::from(above))
     }
 
+    // § backward
     /// How this number changes with every number it was made from.
     #[must_use]
     pub fn backward(self) -> Gradients {
@@ -247,6 +261,7 @@ impl<'t> Value<'t> {
         grads[self.id as usize] = 1.0;
         for &id in order.iter().rev() {
             let node = &nodes[id as usize];
+            // § chain-rule
             for (&operand, local_grad) in node.operands().iter().zip(node.local_grads) {
                 grads[operand as usize] += local_grad * grads[id as usize];
             }
@@ -254,6 +269,7 @@ impl<'t> Value<'t> {
         Gradients { grads }
     }
 
+    // § graph-size
     /// The size of the graph this number was made by.
     #[must_use]
     pub fn graph_size(self) -> GraphSize {
@@ -265,11 +281,13 @@ impl<'t> Value<'t> {
         GraphSize { nodes_by_op }
     }
 
+    // § node
     fn unary(self, op: Op, data: f64, local_grad: f64) -> Value<'t> {
         self.tape.push(op, data, [self.id, 0], [local_grad, 0.0])
     }
 }
 
+// § backward
 /// The gradient of one number with respect to every node of its tape.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradients {
@@ -290,6 +308,7 @@ impl Gradients {
     }
 }
 
+// § graph-size
 /// How many nodes and edges a graph has. An edge goes from a node to one of its operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GraphSize {
@@ -315,6 +334,7 @@ impl GraphSize {
     }
 }
 
+// § add
 impl<'t> Add for Value<'t> {
     type Output = Value<'t>;
     fn add(self, other: Value<'t>) -> Value<'t> {
@@ -322,6 +342,7 @@ impl<'t> Add for Value<'t> {
     }
 }
 
+// § mul
 impl<'t> Mul for Value<'t> {
     type Output = Value<'t>;
     fn mul(self, other: Value<'t>) -> Value<'t> {
@@ -329,6 +350,7 @@ impl<'t> Mul for Value<'t> {
     }
 }
 
+// § add
 // Everything below is spelled with the operations above, as microgpt.py spells it: a plain number becomes a constant
 // node, a difference is a sum with the negative, a quotient is a product with the power -1.
 
@@ -339,6 +361,7 @@ impl<'t> Add<f64> for Value<'t> {
     }
 }
 
+// § mul
 impl<'t> Mul<f64> for Value<'t> {
     type Output = Value<'t>;
     fn mul(self, other: f64) -> Value<'t> {
@@ -346,6 +369,7 @@ impl<'t> Mul<f64> for Value<'t> {
     }
 }
 
+// § derived-operations
 impl<'t> Neg for Value<'t> {
     type Output = Value<'t>;
     fn neg(self) -> Value<'t> {
@@ -374,6 +398,7 @@ impl<'t> Div<f64> for Value<'t> {
     }
 }
 
+// § sum
 /// The sum of some values from left to right, starting from the constant 0 as Python's `sum` does.
 ///
 /// # Panics

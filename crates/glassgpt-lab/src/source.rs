@@ -111,9 +111,15 @@ fn find((file, needle): Needle) -> SourceLines {
     let (first, last) = (line(at), line(at + len));
     let lines: Vec<&str> = text.lines().skip(first).take(last - first + 1).collect();
     let indent = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    let code: Vec<&str> = lines.iter().map(|line| &line[indent..]).collect();
+    let code: Vec<&str> = lines.iter().map(|line| without_mark(&line[indent..])).collect();
     let [first_line, last_line] = [first, last].map(|line| line as u32 + 1);
     SourceLines { file: file.path(), first_line, last_line, code: code.join("\n") }
+}
+
+/// A line without the concepts that are marked at its end; see `xtask/src/source/marks.rs`. A comment before them stays.
+fn without_mark(line: &str) -> &str {
+    let code = line.rsplit_once('§').map_or(line, |(code, _)| code.trim_end());
+    code.strip_suffix("//").or(code.strip_suffix('#')).unwrap_or(code).trim_end()
 }
 
 #[cfg(test)]
@@ -129,6 +135,7 @@ mod tests {
             let at = lines.first_line as usize - 1;
             let text: Vec<&str> =
                 file.text().lines().skip(at).take(lines.code.lines().count()).map(str::trim).collect();
+            let text: Vec<&str> = text.into_iter().map(without_mark).collect();
             assert_eq!(text, lines.code.lines().map(str::trim).collect::<Vec<_>>());
             assert_eq!(lines.last_line as usize, at + text.len());
         }

@@ -2,6 +2,7 @@
 // Within the bounds of the catalog: what is out of them is tried on its own.
 import fc from "fast-check";
 import { boundsOf, NUMBER_KEYS, isWhole, type NumberKey, type Values } from "../../src/lib/settings";
+import { LANGUAGES } from "../../src/lib/source/language";
 import { VIEWS } from "../../src/lib/state/desk.svelte";
 import type { LinkState } from "../../src/lib/state/link/state";
 import type { CorpusSource } from "../../src/lib/protocol/types";
@@ -68,6 +69,7 @@ export const states: fc.Arbitrary<LinkState> = corpora.chain((corpus) =>
       head: fc.integer({ min: 0, max: catalog.limits.n_head - 1 }),
       view: fc.constantFrom(...VIEWS),
       mode: fc.constantFrom("instant" as const, "live" as const),
+      code: fc.option(fc.record({ language: fc.constantFrom(...LANGUAGES), concept: fc.stringMatching(/^[a-z][a-z-]{0,30}$/), line: fc.option(fc.nat(999), { nil: null }) }), { nil: null }),
       pins: fc.uniqueArray(pin, { maxLength: 2 }),
       session: fc.option(name, { nil: null }),
     }),

@@ -24,16 +24,20 @@ const SCALE: [Needle; 2] =
     [(Model, "let scale = (mean_square + 1e-5).pow(-0.5);"), (Python, "scale = (mean_square + 1e-5) ** -0.5")];
 const SCALED: [Needle; 2] =
     [(Model, "x.iter().map(|&xi| xi * scale).collect()"), (Python, "return [xi * scale for xi in x]")];
-const EMB_NORM: [Needle; 4] =
-    [EMBED[0], SCALED[0], (Python, "x = rmsnorm(x)⏎        for i, (keys, values) in enumerate(memory):"), SCALED[1]];
+const EMB_NORM: [Needle; 4] = [
+    EMBED[0],
+    SCALED[0],
+    (Python, "x = rmsnorm(x)  # § pre-norm⏎        for i, (keys, values) in enumerate(memory):"),
+    SCALED[1],
+];
 const ATTN_IN: [Needle; 2] = [
     (Model, "let attended = self.attention(layer, &rmsnorm(&x), &mut cache.keys[i], &mut cache.values[i]);"),
-    (Python, "before, x = x, rmsnorm(x)⏎            query = linear("),
+    (Python, "before, x = x, rmsnorm(x)  # § pre-norm⏎            query = linear("),
 ];
 const ATTN_NORM: [Needle; 4] = [ATTN_IN[0], SCALED[0], ATTN_IN[1], SCALED[1]];
 const MLP_IN: [Needle; 2] = [
     (Model, "let thought = self.mlp(layer, &rmsnorm(&x));"),
-    (Python, "before, x = x, rmsnorm(x)⏎            x = [xi.relu()"),
+    (Python, "before, x = x, rmsnorm(x)  # § pre-norm⏎            x = [xi.relu()"),
 ];
 const MLP_NORM: [Needle; 4] = [MLP_IN[0], SCALED[0], MLP_IN[1], SCALED[1]];
 
@@ -109,7 +113,7 @@ const ACT: [Needle; 4] = [
     FC1[3],
     (
         Python,
-        r#"if self.config.activation == "relu2":
+        r#"if self.config.activation == "relu2":  # § activation
                 x = [xi ** 2 for xi in x]"#,
     ),
 ];
@@ -122,7 +126,7 @@ const FC2: [Needle; 5] = [
 ];
 const RESIDUAL: [Needle; 2] = [
     (Model, "x = add(&thought, &x);"),
-    (Python, "x = [change + old for change, old in zip(x, before)]⏎        return linear("),
+    (Python, "x = [change + old for change, old in zip(x, before)]  # § residual⏎        return linear("),
 ];
 const LOGITS: [Needle; 5] =
     [(Model, "linear(&x, &self.lm_head)"), ROWS, DOT, (Python, r#"return linear(weights["lm_head"], x)"#), PYTHON_ROWS];

@@ -66,6 +66,7 @@ fn document() -> Value {
         }
     });
     without_links(&mut document["components"]["schemas"]);
+    unsigned(&mut document["components"]["schemas"]);
     document["x-problems"] = Kind::ALL.map(explained).to_vec().into();
     let may_be_empty = bodies_without_required_fields(&document);
     for (path, methods) in entries(&mut document["paths"]) {
@@ -111,6 +112,21 @@ fn refuse_more(schema: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(refuse_more),
+        _ => {}
+    }
+}
+
+/// Says of whole numbers without a sign how large they may be: utoipa calls them `int32`, which half of them are not.
+fn unsigned(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.get("format").is_some_and(|format| format == "int32") && fields.contains_key("minimum") {
+                fields.insert("format".to_string(), "uint32".into());
+                fields.entry("maximum").or_insert(u32::MAX.into());
+            }
+            fields.values_mut().for_each(unsigned);
+        }
+        Value::Array(items) => items.iter_mut().for_each(unsigned),
         _ => {}
     }
 }

@@ -1,14 +1,18 @@
-// How the reader likes the page: motion, single-letter shortcuts, where to compute.
+// How the reader likes the page: motion, single-letter shortcuts, where to compute, how deep explanations go, how code is shown.
 // Remembered where the browser allows it. Apart from the experiment, because a link must not change them.
 import type { Place } from "../engine/engine";
+import type { Language } from "../source/language";
 
 export type Motion = "system" | "full" | "reduced";
+/** With school mathematics, for who builds, for who knows: in the order in which explanations are written. */
+export const DEPTHS = ["beginner", "practitioner", "expert"] as const;
+export type Depth = (typeof DEPTHS)[number];
 
 const KEY = "glassgpt.preferences";
 
-type Stored = { motion: Motion; shortcuts: boolean; place: Place | null };
+type Stored = { motion: Motion; shortcuts: boolean; place: Place | null; depth: Depth; language: Language; codeWidth: number };
 
-const DEFAULTS: Stored = { motion: "system", shortcuts: true, place: null };
+const DEFAULTS: Stored = { motion: "system", shortcuts: true, place: null, depth: "beginner", language: "rust", codeWidth: 480 };
 
 export class Preferences {
   #stored = $state<Stored>(read());
@@ -48,6 +52,32 @@ export class Preferences {
   }
   set place(place: Place | null) {
     this.#stored.place = place;
+    this.#write();
+  }
+
+  get depth(): Depth {
+    return this.#stored.depth;
+  }
+  set depth(depth: Depth) {
+    this.#stored.depth = depth;
+    this.#write();
+  }
+
+  /** The language in which code is shown first. */
+  get language(): Language {
+    return this.#stored.language;
+  }
+  set language(language: Language) {
+    this.#stored.language = language;
+    this.#write();
+  }
+
+  /** Pixels that the column with the code is wide. */
+  get codeWidth(): number {
+    return this.#stored.codeWidth;
+  }
+  set codeWidth(width: number) {
+    this.#stored.codeWidth = width;
     this.#write();
   }
 

@@ -19,4 +19,7 @@ export const m = {
   settings: "Settings",
   close: "Close",
   now: "What the model does now",
+  panes: "Beside the view",
+  pane: { now: "Now", code: "Code" },
+  resize: "Width of the code",
 };

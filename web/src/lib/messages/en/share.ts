@@ -16,6 +16,7 @@ export const m = {
       orNever: (what: string, never: string) => `${what}, or ${never}`,
       divides: (width: number) => `a number that divides n_embd, which is ${width}`,
       text: (most: number) => `at most ${count(most)} characters`,
+      code: "a language and a concept, such as rust/attention-scores, perhaps with the number of a line",
       address: "the address of a number, such as p2/logits",
       pins: (most: number) => `at most ${most} pins`,
       corpus: (names: readonly string[]) => `${list(names)}, or a text that travels behind the # of the link`,

@@ -3,7 +3,8 @@
 import { m } from "../../messages/en/share";
 import type { Activation, Catalog, CorpusSource, Schedule } from "../../protocol/types";
 import { boundsOf, isNullable, isWhole, isWithin, NUMBER_KEYS, type ChoiceKey, type NumberKey, type Values } from "../../settings";
-import { isView, VIEWS } from "../desk.svelte";
+import { LANGUAGES } from "../../source/language";
+import { isView, VIEWS, type Spot } from "../desk.svelte";
 import { NEVER } from "./encode";
 import { firstPreset, LONGEST_DOC, LONGEST_PIN, MOST_PINS, ofPreset, usualState, VERSION, type LinkState } from "./state";
 
@@ -20,6 +21,7 @@ const ACTIVATIONS: readonly Activation[] = ["relu", "relu2"];
 const SWITCH = ["false", "true"] as const;
 const MODES = ["instant", "live"] as const;
 const SESSION = /^[\w-]{1,64}$/;
+const SPOT = /^(rust|python)\/([a-z0-9-]{1,40})(?:\/(\d{1,4}))?$/;
 
 /** `base` is what the address leaves unsaid; without one, the usual. */
 export function decode(url: URL, catalog: Catalog, texts: Texts = () => null, base: LinkState = usualState(catalog)): Decoded {
@@ -41,6 +43,7 @@ export function decode(url: URL, catalog: Catalog, texts: Texts = () => null, ba
     head: reader.whole("head", 0, most.n_head - 1, base.head),
     view: reader.view(base.view),
     mode: reader.oneOf("mode", MODES, base.mode),
+    code: reader.code(base.code),
     pins: reader.pins(base.pins),
     session: reader.session(),
   };
@@ -159,6 +162,16 @@ class Reader {
     if (text === null) return usual;
     if (isView(text)) return text;
     this.refuse("view", text, m.link.expected.oneOf(VIEWS));
+    return usual;
+  }
+
+  code(usual: Spot | null): Spot | null {
+    const text = this.get("code");
+    if (text === null) return usual;
+    const [, named, concept, line] = SPOT.exec(text) ?? [];
+    const language = LANGUAGES.find((one) => one === named);
+    if (language !== undefined && concept !== undefined) return { language, concept, line: line === undefined ? null : Number(line) };
+    this.refuse("code", text, m.link.expected.code);
     return usual;
   }
 

@@ -1,6 +1,7 @@
 // Spells a state as the query of an address: the nearest preset, then only what differs from it, by the settings' own names.
 // Canonical: one state has one spelling, so addresses can be compared and shared without noise.
 import type { Catalog, PresetEntry } from "../../protocol/types";
+import type { Spot } from "../desk.svelte";
 import { CHOICE_KEYS, NUMBER_KEYS, type SettingKey, type Values } from "../../settings";
 import { ofPreset, usualState, VERSION, type LinkState } from "./state";
 
@@ -25,6 +26,7 @@ export function encode(state: LinkState, catalog: Catalog): string {
   if (state.layer !== usual.layer) parts.push(["layer", String(state.layer)]);
   if (state.head !== usual.head) parts.push(["head", String(state.head)]);
   if (state.view !== usual.view) parts.push(["view", state.view]);
+  if (state.code !== null) parts.push(["code", spellSpot(state.code)]);
   for (const pin of state.pins) parts.push(["pin", pin]);
   if (state.mode !== usual.mode) parts.push(["mode", state.mode]);
   if (state.session !== null) parts.push(["session", state.session]);
@@ -33,6 +35,11 @@ export function encode(state: LinkState, catalog: Catalog): string {
 
 function spell(key: SettingKey, value: Values[SettingKey]): string {
   return value === null ? (NEVER[key] ?? "") : String(value);
+}
+
+/** `rust/attention-scores`, or `rust/attention-scores/2` for a line of it. */
+function spellSpot({ language, concept, line }: Spot): string {
+  return [language, concept, ...(line === null ? [] : [String(line)])].join("/");
 }
 
 /** The preset that differs least; of several, the first. */

@@ -145,7 +145,7 @@ export class LinkKeeper {
     return decode(url, catalog, (name) => (corpus?.name === name ? corpus : this.#session.corpora.brought(name)), base);
   }
 
-  #show({ doc, position, layer, head, pins, view, mode }: LinkState): void {
+  #show({ doc, position, layer, head, pins, view, mode, code }: LinkState): void {
     if (this.#router.route === "generate") {
       Object.assign(this.#selection, { layer, head, pins });
       return;
@@ -153,6 +153,8 @@ export class LinkKeeper {
     this.#view = view;
     Object.assign(this.#selection, { text: doc, position, layer, head, pins });
     this.#desk.view = view;
+    this.#desk.pane = code === null ? "now" : "code";
+    if (code !== null) this.#desk.spot = code;
     this.#session.mode = mode;
   }
 

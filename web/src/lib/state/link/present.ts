@@ -26,6 +26,7 @@ export function presentState(session: Session, selection: Selection, desk: Desk)
     head: Math.min(selection.head, limits.n_head - 1),
     view: desk.view,
     mode: session.mode,
+    code: desk.pane === "code" ? desk.spot : null,
     pins: selection.pins.filter((pin) => pin !== "" && pin.length <= LONGEST_PIN).slice(0, MOST_PINS),
     session: null,
   };

@@ -2,7 +2,7 @@
 // The address is a recipe: whoever opens it computes the run again.
 import type { Catalog, CorpusSource, PresetEntry, Spec } from "../../protocol/types";
 import { LAB_DEFAULTS, specOf, type Values } from "../../settings";
-import type { View } from "../desk.svelte";
+import type { Spot, View } from "../desk.svelte";
 import type { Mode } from "../session.svelte";
 
 export type LinkState = {
@@ -17,6 +17,8 @@ export type LinkState = {
   head: number;
   view: View;
   mode: Mode;
+  /** Where the code stands open beside the view; null if it does not. */
+  code: Spot | null;
   /** Addresses of numbers held on to. */
   pins: readonly string[];
   /** A session on the server to join, if it still lives. */
@@ -34,7 +36,7 @@ export const LONGEST_PIN = 300;
 
 /** What an empty address means. */
 export function usualState(catalog: Catalog): LinkState {
-  return { ...ofPreset(catalog.usual), step: null, doc: null, position: 2, layer: 0, head: 0, view: "training", mode: "instant", pins: [], session: null };
+  return { ...ofPreset(catalog.usual), step: null, doc: null, position: 2, layer: 0, head: 0, view: "training", mode: "instant", code: null, pins: [], session: null };
 }
 
 export function ofPreset({ config, corpus }: Pick<PresetEntry, "config" | "corpus">): Pick<LinkState, "values" | "corpus"> {
