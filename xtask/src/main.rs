@@ -14,6 +14,7 @@ mod stages;
 mod host;
 mod site;
 mod soak;
+mod api;
 mod browser;
 mod fuzz;
 mod tidy;

@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::shell::Shell;
-use crate::{browser, lab, page, site, soak, tidy, tools, wasm};
+use crate::{api, browser, lab, page, site, soak, tidy, tools, wasm};
 
 /// One thing that is checked.
 pub(crate) struct Stage {
@@ -18,7 +18,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages in order. Each sets up what it needs, so that each can be run alone.
-pub(crate) const STAGES: [Stage; 20] = [
+pub(crate) const STAGES: [Stage; 21] = [
     Stage {
         name: "fmt",
         about: "cargo fmt --all --check",
@@ -91,6 +91,7 @@ pub(crate) const STAGES: [Stage; 20] = [
             quiet(shell.run(shell.command(python).args(["reference/vectors.py", "--quick"])))
         },
     },
+    Stage { name: "api", about: "schemathesis: the interface is as /api/openapi.json says", run: api::run },
     Stage {
         name: "soak",
         about: "a short cargo xtask soak: many clients, kills and abuse; nothing lost, nothing stuck",
