@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 const KB = 1000;
 /** What UX.md asks of the engine. It is not met: the ceiling below only keeps it from growing. See docs/performance.md. */
 const WASM_GOAL = 120 * KB;
-const BUDGETS = { firstLoad: 100 * KB, wasm: 520 * KB, fonts: 110 * KB, part: 40 * KB };
+const BUDGETS = { firstLoad: 100 * KB, wasm: 500 * KB, fonts: 110 * KB, part: 40 * KB };
 
 const dist = process.argv[2] ?? "../dist";
 const assets = readdirSync(join(dist, "assets")).map((name) => `assets/${name}`);

@@ -20,8 +20,9 @@ const OUTPUTS: [&str; 3] = ["glassgpt_wasm.js", "glassgpt_wasm.d.ts", "glassgpt_
 const WASM_OPT: &str = "web/node_modules/binaryen/bin/wasm-opt";
 
 /// How wasm-opt makes it small: it works on what every browser that runs the page has.
-const SHRINK: [&str; 8] = [
+const SHRINK: [&str; 9] = [
     "-Oz",
+    "--converge",
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",

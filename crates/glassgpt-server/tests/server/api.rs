@@ -105,6 +105,8 @@ async fn every_question_is_answered_as_described() {
         json!({ "type": "course", "address": "wte[0][0]", "first": 0, "count": 20 }),
         json!({ "type": "embedding_map", "matrix": "wte", "step": null, "reference": null }),
         json!({ "type": "score", "step": 3, "texts": ["anna", "bod"] }),
+        json!({ "type": "write", "step": 3, "prefix": "a", "samplings": [{ "temperature": 0.5 }], "count": 2, "seed": 1 }),
+        json!({ "type": "next_token", "step": null, "text": "a", "samplings": [{ "temperature": 1.0, "top_k": 3 }, { "temperature": 0.0 }], "random": 0.5 }),
         json!({ "type": "why", "address": "step:3/p0/layer0.act[0]", "depth": 3, "limit": null }),
         json!({ "type": "consumers", "address": "step:3/p0/layer0.act[0]" }),
         json!({ "type": "gradient", "address": "step:3/p0/layer0.act[0]" }),
