@@ -90,9 +90,7 @@ fn what_cannot_be_read_is_refused_with_its_number() {
     assert!(refused(&mut host, r#"{"id":1,"command":{"type":"step"}} {}"#).1.contains("not JSON"));
     let (id, message) = refused(&mut host, r#"{"id":2,"command":{"type":"leap"}}"#);
     assert!(id == Some(2) && message.contains("does not fit") && message.contains("leap"), "{message}");
-    let (id, message) = refused(&mut host, r#"{"id":2,"question":{"type":"tensors","at":[null,null]}}"#);
-    assert_eq!((id, &*message), (Some(2), "at does not fit: there is a list where an object belongs"));
-    let (id, message) = refused(&mut host, r#"{"id":3.0}"#);
+    let (id, message) = refused(&mut host, r#"{"id":3}"#);
     assert_eq!((id, message.as_str()), (Some(3), "a message has either a command or a question"));
     let both = r#"{"id":4,"command":{"type":"step"},"question":{"type":"trace"}}"#;
     assert_eq!(refused(&mut host, both).0, Some(4));
