@@ -125,6 +125,23 @@ fn a_run_that_diverged_has_diverged_again() {
     check(&kept, 7);
 }
 
+/// A slice that diverges has looked inside its last good step, however long it was.
+#[test]
+fn a_run_that_diverged_within_a_slice_shows_its_last_good_step() {
+    let mut kept = Kept::new(&watched());
+    kept.apply(Command::Observe { addresses: vec!["p0/logits".parse().expect("an address")] });
+    kept.apply(Command::SetSchedule { schedule: Schedule::Cosine });
+    kept.apply(Command::SetLearningRate { learning_rate: 0.3 });
+    kept.apply(Command::Run { steps: None, pace: None });
+    kept.advance(1);
+    kept.advance(39);
+    let snapshot = kept.session.snapshot();
+    assert_eq!(snapshot.status.phase, Phase::Diverged);
+    assert_eq!(snapshot.view.map(|view| view.step), Some(snapshot.step));
+    assert!(snapshot.step > 1 && snapshot.readings.iter().all(|reading| reading.address.step == Some(snapshot.step - 1)));
+    check(&kept, 1);
+}
+
 #[test]
 fn a_trace_that_was_imported_is_trained_again() {
     let mut other = open(&watched());

@@ -113,11 +113,12 @@ impl Session {
             }
         }
         let has_trained = self.trained(slice);
-        // After a divergence the last good look stays, as the view does.
-        let looks = has_trained.is_some() && self.status.divergence.is_none();
-        events.extend(has_trained);
-        if looks {
-            events.extend(self.look_after_step(last_scene.as_ref()));
+        if let Some(trained) = has_trained {
+            events.push(trained);
+            events.extend(match self.status.divergence {
+                None => self.look_after_step(last_scene.as_ref()),
+                Some(_) => self.look_again(),
+            });
         }
         let is_over = self.steps_done() == until || self.status.phase != Phase::Running;
         if is_over {
@@ -181,12 +182,14 @@ impl Session {
             return None;
         }
         self.live_samples = self.write_live();
-        // After a divergence the engine holds the numbers of the step that failed, so the last good look stays.
-        let view = self.status.divergence.is_none().then(|| view::step_view(&self.trainer));
-        self.view = view.clone().or(self.view.take());
+        self.view = Some(match self.status.divergence {
+            None => view::step_view(&self.trainer),
+            // The engine holds the numbers of the step that failed: the last good step is trained once more, to look inside.
+            Some(_) => view::step_view(&self.trainer_at(self.moment()).expect("the present moment was reached")),
+        });
         Some(Event::Trained {
             records: slice.records,
-            view,
+            view: self.view.clone(),
             live_samples: self.live_samples.clone(),
             automatic_samples: slice.automatic_samples,
             held_out: slice.held_out,
