@@ -1,12 +1,16 @@
 //! `cargo xtask soak`: load, many clients, kills and abuse on the real program, measured from outside.
 //!
-//! Why not a stage of the tests: it takes minutes, and what it says of times holds only on a machine with nothing else to do.
+//! Why only a short one is a stage of the tests: a whole one takes minutes, and what it says of times holds only on a machine
+//! with nothing else to do.
 
 use anyhow::Result;
 use serde_json::json;
 
 use crate::lab;
 use crate::shell::Shell;
+
+/// Connections that say nothing, or half of something.
+const STRANGERS: u32 = 1000;
 
 /// What is to be done.
 #[derive(Debug, clap::Args)]
@@ -34,6 +38,13 @@ pub(crate) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// Enough of everything to find what is broken, in the time that a test may take.
+    fn quick() -> Self {
+        Self { seconds: 2, sessions: 24, clients: 40, kills: 3, seed: 1, any_speed: true, json: false }
+    }
+}
+
 /// Builds both programs and lets one try the other.
 pub(crate) fn run(shell: &Shell, args: &Args) -> Result<()> {
     lab::build(shell)?;
@@ -43,11 +54,17 @@ pub(crate) fn run(shell: &Shell, args: &Args) -> Result<()> {
         "sessions": args.sessions,
         "clients": args.clients,
         "kills": args.kills,
-        "strangers": 1000,
+        "strangers": STRANGERS,
         "judge_times": !args.any_speed,
         "json": args.json,
         "seed": args.seed,
     });
     let soak = ["run", "--quiet", "-p", "glassgpt-server", "--example", "soak", "--", &plan.to_string()];
     shell.run(&mut shell.cargo(soak))
+}
+
+/// A short one, which judges what is done and not how fast.
+pub(crate) fn quick(shell: &Shell) -> Result<String> {
+    run(shell, &Args::quick())?;
+    Ok(String::new())
 }

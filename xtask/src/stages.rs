@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::shell::Shell;
-use crate::{browser, lab, page, site, tidy, tools, wasm};
+use crate::{browser, lab, page, site, soak, tidy, tools, wasm};
 
 /// One thing that is checked.
 pub(crate) struct Stage {
@@ -18,7 +18,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages in order. Each sets up what it needs, so that each can be run alone.
-pub(crate) const STAGES: [Stage; 19] = [
+pub(crate) const STAGES: [Stage; 20] = [
     Stage {
         name: "fmt",
         about: "cargo fmt --all --check",
@@ -90,6 +90,11 @@ pub(crate) const STAGES: [Stage; 19] = [
             let python = tools::python(shell)?;
             quiet(shell.run(shell.command(python).args(["reference/vectors.py", "--quick"])))
         },
+    },
+    Stage {
+        name: "soak",
+        about: "a short cargo xtask soak: many clients, kills and abuse; nothing lost, nothing stuck",
+        run: soak::quick,
     },
     Stage { name: "site", about: "the static site builds and no part of it is too heavy", run: site::weigh },
     Stage {

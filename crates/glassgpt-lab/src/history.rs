@@ -56,6 +56,11 @@ impl History {
         self.first
     }
 
+    /// Gives keyframes less room, or more again.
+    pub(crate) fn set_keyframe_bytes(&mut self, bytes: usize) {
+        self.keyframes.set_budget(bytes);
+    }
+
     /// Keyframes kept, their size in bytes, and the steps from one to the next.
     pub(crate) fn keyframes(&self) -> (usize, usize, u32) {
         self.keyframes.count()

@@ -49,6 +49,8 @@ pub struct Session {
     /// Where the stream for automatic samples begins.
     automatic: Random,
     pub(crate) history: History,
+    /// Most memory for keyframes.
+    keyframe_bytes: usize,
     /// The present branch. With the trainer's steps it makes the present moment.
     pub(crate) branch: u32,
     pub(crate) trainer: Trainer,
@@ -77,6 +79,7 @@ impl Session {
 
     /// At step 0 of what was planned.
     fn stand(planned: Planned, spec: &Spec, library: Library) -> Result<Self, Refusal> {
+        let spec = library.with_text(spec).into_owned();
         let Planned { tokenized, split, experiment } = planned;
         let setup = Setup::of_encoded(spec.config.clone(), tokenized.tokenizer.clone(), Arc::clone(&split.training))?;
         let settings = Settings {
@@ -85,15 +88,17 @@ impl Session {
             temperature: USUAL_TEMPERATURE,
         };
         let live_samples = view::live_samples(&setup, &tokenized.corpus, 0, settings.temperature);
+        let automatic = view::automatic_stream(spec.config.seed);
         let trainer = Trainer::new(setup);
         let mut session = Self {
             library,
-            spec: spec.clone(),
+            spec,
             tokenized,
             split,
             experiment,
-            automatic: view::automatic_stream(spec.config.seed),
+            automatic,
             history: History::new(trainer.clone(), settings, LIMITS.keyframe_bytes as usize),
+            keyframe_bytes: LIMITS.keyframe_bytes as usize,
             branch: 0,
             trainer,
             place: 0,
@@ -224,6 +229,15 @@ impl Session {
         }
     }
 
+    /// Bounds the memory of keyframes, in bytes. With fewer of them a journey in time trains more steps again; whatever is
+    /// found there is the same to the bit.
+    pub fn set_keyframe_bytes(&mut self, bytes: usize) {
+        if bytes != self.keyframe_bytes {
+            self.keyframe_bytes = bytes;
+            self.history.set_keyframe_bytes(bytes);
+        }
+    }
+
     /// Keyframes kept, their size in bytes, and the steps from one to the next.
     #[must_use]
     pub fn keyframes(&self) -> (usize, usize, u32) {
@@ -279,6 +293,7 @@ impl Session {
         let mut fresh = Self::stand(planned, spec, self.library.clone())?;
         fresh.seq = self.seq;
         fresh.status.pace = pace;
+        fresh.set_keyframe_bytes(self.keyframe_bytes);
         fresh.interventions = self.interventions.clear();
         let (observed, intervened) = (std::mem::take(&mut self.observed), self.interventions != fresh.interventions);
         *self = fresh;
@@ -291,7 +306,7 @@ impl Session {
     fn reset(&mut self) -> Vec<Event> {
         let settings = self.history.first_settings();
         self.trainer = self.history.initial().clone();
-        self.history = History::new(self.trainer.clone(), settings, LIMITS.keyframe_bytes as usize);
+        self.history = History::new(self.trainer.clone(), settings, self.keyframe_bytes);
         (self.branch, self.place) = (0, 0);
         self.view = None;
         self.samples = None;

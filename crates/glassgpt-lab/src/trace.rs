@@ -159,6 +159,15 @@ impl Trace {
         Ok(trace)
     }
 
+    /// The heading of a trace that did not come as a file of its own, as over a socket.
+    fn check_heading(&self) -> Result<(), TraceError> {
+        match (&*self.format, self.version) {
+            (FORMAT, VERSION) => Ok(()),
+            (FORMAT, version) => Err(TraceError::UnknownVersion { found: version.to_string() }),
+            _ => Err(TraceError::Foreign),
+        }
+    }
+
     /// What is at odds, if anything is.
     fn check(&self) -> Result<(), String> {
         let (n, max) = (self.steps.len() as u32, self.spec.config.steps);

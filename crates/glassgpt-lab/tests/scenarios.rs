@@ -182,10 +182,19 @@ fn a_session_becomes_what_a_trace_tells_of() {
     fold(&mut snapshot, &run(&mut session, 3));
     assert_eq!(snapshot, session.snapshot());
 
+    let before = session.snapshot();
+    for (foreign, reason) in [
+        (glassgpt_lab::trace::Trace { format: "a picture".into(), ..trace.clone() }, "not a glassgpt trace"),
+        (glassgpt_lab::trace::Trace { version: 2, ..trace.clone() }, "the trace has version 2"),
+    ] {
+        let refusal = session.apply(Command::Import { trace: Box::new(foreign) }).expect_err("not to be read");
+        assert!(refusal.message.contains(reason), "{refusal:?}");
+    }
+    assert_eq!(session.snapshot(), before);
+
     let mut long = trace;
     long.spec.config.n_embd = 128;
     long.spec.config.n_layer = 4;
-    let before = session.snapshot();
     let step = long.steps[0].clone();
     long.steps =
         (1..=1000).map(|n| StepDetail { record: StepRecord { step: n, ..step.record }, ..step.clone() }).collect();

@@ -53,6 +53,32 @@ fn every_moment_of_an_undisturbed_run_comes_back_to_the_bit() {
 }
 
 #[test]
+fn with_less_memory_every_moment_still_comes_back_to_the_bit() {
+    let config = Config { steps: 150, ..Preset::Gist.config() };
+    let (mut roomy, mut modest) = (session(config.clone()), session(config.clone()));
+    modest.set_keyframe_bytes(0);
+    for session in [&mut roomy, &mut modest] {
+        run(session, 75);
+    }
+    assert_eq!((roomy.keyframes().0, modest.keyframes().0), (2, 0), "one every 32 steps, or none");
+    roomy.set_keyframe_bytes(0);
+    assert_eq!(roomy.keyframes().0, 0, "what is there makes room at once");
+    roomy.set_keyframe_bytes(LIMITS.keyframe_bytes as usize);
+    for session in [&mut roomy, &mut modest] {
+        run(session, 75);
+        seek(session, 0, 70);
+    }
+    assert_eq!(state(&roomy), state(&modest));
+    modest.apply(Command::Reset).expect("always possible");
+    run(&mut modest, 150);
+    assert_eq!(modest.keyframes().0, 0, "another run of the same session is as modest");
+    let spec = modest.origin().spec;
+    modest.apply(Command::Start { spec }).expect("a valid experiment");
+    run(&mut modest, 64);
+    assert_eq!(modest.keyframes().0, 0);
+}
+
+#[test]
 fn going_on_from_the_past_begins_a_branch_and_keeps_the_past() {
     let mut session = open(&watched());
     run(&mut session, 40);

@@ -8,7 +8,6 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
@@ -23,7 +22,9 @@ use crate::guard::{self, Hosts, Keys};
 use crate::handle::Handle;
 use crate::limits::{Limits, MESSAGE_BYTES};
 use crate::pool::{Pool, usual_threads};
+use crate::rate::{self, Callers};
 use crate::sessions::Sessions;
+use crate::shelf::Shelf;
 use crate::store::{Place, Store, StoreError};
 use crate::{api, outside, page};
 
@@ -40,6 +41,9 @@ pub struct ServerOptions {
     pub token: Option<String>,
     /// The program's version, for the catalog.
     pub version: String,
+    /// What the names of all its sessions begin with, so that a balancer before several servers knows whose they are: letters and
+    /// digits.
+    pub instance: String,
     /// Where sessions are written down.
     pub store: Store,
     /// How many there may be, and for how long.
@@ -60,6 +64,7 @@ impl ServerOptions {
             allowed_origins: Vec::new(),
             token: None,
             version: version.to_string(),
+            instance: String::new(),
             store: Store::open(&Place::Memory)?,
             limits: Limits::default(),
             compat: false,
@@ -70,20 +75,22 @@ impl ServerOptions {
 /// What a token may look like.
 pub const TOKEN_RULE: &str = "a token has 16 to 128 letters, digits, - or _";
 
+/// What an instance may be called.
+pub const INSTANCE_RULE: &str = "an instance's name has at most 16 letters and digits";
+
+/// Whether a text can stand before the names of sessions.
+#[must_use]
+pub fn is_instance(text: &str) -> bool {
+    text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// Whether a text can be a token: long enough not to be guessed, and without characters that a cookie cannot hold.
 #[must_use]
 pub fn is_token(text: &str) -> bool {
     (16..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-/// The whole service, for a program that brings its own server. Its sessions leave memory when it is dropped.
-///
-/// # Errors
-/// If the operating system gives no threads to train in.
-pub fn router(options: ServerOptions) -> io::Result<Router> {
-    Ok(routes(App::new(options)?.0))
-}
-
+/// Which path leads where, and what is on the way.
 pub(crate) fn routes(app: Arc<App>) -> Router {
     let origins = app.origins.clone();
     let router = Router::new()
@@ -96,6 +103,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES))
         .layer(from_fn(outside::in_time))
         .layer(from_fn_with_state(app.clone(), guard::refuse_strangers))
+        .layer(from_fn_with_state(app.clone(), rate::in_measure))
         .layer(from_fn_with_state(app.clone(), api::attend))
         .layer(map_response(guard::secure))
         .with_state(app);
@@ -115,10 +123,10 @@ async fn no_such_method(method: Method, uri: Uri) -> ApiError {
 /// What all requests share.
 pub(crate) struct App {
     pub(crate) library: Library,
-    /// The catalog as JSON: it never changes.
-    pub(crate) catalog: Bytes,
+    pub(crate) shelf: Shelf,
     pub(crate) hosts: Hosts,
     pub(crate) keys: Keys,
+    pub(crate) callers: Callers,
     /// Other sites whose pages may call.
     origins: Vec<String>,
     pub(crate) sessions: Sessions,
@@ -139,18 +147,22 @@ impl App {
     /// If the operating system gives no threads to train in.
     pub(crate) fn new(options: ServerOptions) -> io::Result<(Arc<Self>, mpsc::Receiver<Infallible>)> {
         let (pass, passes) = mpsc::channel(1);
-        let ServerOptions { library, allowed_hosts, allowed_origins, token, version, store, limits, compat } = options;
+        let ServerOptions { library, allowed_hosts, allowed_origins, token, version, instance, store, limits, compat } =
+            options;
         if token.as_ref().is_some_and(|token| !is_token(token)) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, TOKEN_RULE));
         }
-        let catalog = library.catalog(&version);
+        if !is_instance(&instance) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, INSTANCE_RULE));
+        }
         let (pool, counters) = (Pool::start(usual_threads())?, Arc::new(Counters::default()));
         let app = Self {
-            catalog: serde_json::to_vec(&catalog).expect("plain data always has a JSON form").into(),
+            shelf: Shelf::new(library.clone(), store.clone(), limits.corpora_kept),
             hosts: Hosts::new(&allowed_hosts, &allowed_origins),
             keys: Keys::new(token),
+            callers: Callers::new(limits.per_second),
             origins: allowed_origins,
-            sessions: Sessions::new(pool, store, library.clone(), limits, counters.clone()),
+            sessions: Sessions::new(pool, store, library.clone(), limits, counters.clone(), instance),
             library,
             compat: Compat::new(compat),
             desk: Desk::new(&version, counters),

@@ -19,6 +19,7 @@ use crate::glance::{Glance, Shared};
 use crate::limits::SLICE;
 use crate::outbox::Outbox;
 use crate::pool::{Due, Going, Player};
+use crate::share::Share;
 use crate::store::{Store, Ticket};
 use crate::{record, store};
 
@@ -93,6 +94,8 @@ pub(crate) struct Surroundings {
     pub(crate) store: Store,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) shared: Arc<Shared>,
+    /// Its part of the memory for keyframes.
+    pub(crate) share: Share,
     /// Shows that the session is at work.
     pub(crate) _pass: Pass,
 }
@@ -179,6 +182,7 @@ impl Driver {
 
     fn train_on(&mut self, slice: Duration) {
         self.pacer.set_slice(slice);
+        self.session.set_keyframe_bytes(self.around.share.bytes());
         let at = self.began.elapsed();
         let Turn::Train(steps) = self.pacer.turn(at, self.session.status().pace) else { return };
         let (began, before) = (Instant::now(), self.session.steps_done());
@@ -202,6 +206,7 @@ impl Driver {
 
     /// Goes on along the way back.
     fn return_on(&mut self, slice: Duration) -> Going {
+        self.session.set_keyframe_bytes(self.around.share.bytes());
         let began = Instant::now();
         while let Some(replay) = &mut self.replay {
             match replay.go_on(&mut self.session, REPLAY_STEPS) {

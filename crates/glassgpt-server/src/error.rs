@@ -79,6 +79,9 @@ pub(crate) enum ApiError {
     /// The request comes from another site's page.
     #[error("pages from {origin} may not use this server; open http://{host}/ instead")]
     ForeignOrigin { origin: String, host: String },
+    /// More than one caller may ask.
+    #[error("too much at a time: at most {per_second} a second, and twice as many at once; wait {wait_ms} ms")]
+    TooOften { per_second: u32, wait_ms: u64 },
     /// It took longer than it may.
     #[error("the request took more than {seconds} s; ask for less at a time")]
     TooSlow { seconds: u64 },
@@ -148,6 +151,7 @@ impl ApiError {
             Self::NoToken => Kind::NoToken,
             Self::LookOnly => Kind::LookOnly,
             Self::TooSlow { .. } => Kind::TooSlow,
+            Self::TooOften { .. } => Kind::TooOften,
             Self::NoSuchPath { .. } => Kind::NoSuchPath,
             Self::NoSuchMethod { .. } => Kind::NoSuchMethod,
             Self::NotASocket { .. } => Kind::NotASocket,
@@ -182,7 +186,7 @@ impl IntoResponse for ApiError {
         let body = ErrorBody { refusal: self.refusal(), detail: self.to_string() };
         let status = self.kind().status();
         let mut response = (status, Json(body)).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         // For whoever tells it in other words: see `api::problem`.

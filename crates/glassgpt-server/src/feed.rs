@@ -3,6 +3,8 @@
 //!
 //! Why in this order: whoever listens first and looks second misses nothing, and can tell by the numbers what it has
 //! already seen. A slow client costs the others nothing: it is not waited for, and it is not dropped.
+//!
+//! Why in frames: no screen shows more than 60 a second, and a class that all send commands would make many more.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,9 +14,11 @@ use glassgpt_lab::protocol::ServerMessage;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep_until};
 
 use crate::handle::{Gone, Handle};
-use crate::outbox::{Published, wire};
+use crate::limits::{EVENTS_KEPT, FRAME};
+use crate::outbox::{Published, together, wire};
 
 /// Where a client was when it lost its socket.
 pub(crate) struct Seen {
@@ -30,8 +34,12 @@ pub(crate) struct Feed {
     events: Receiver<Published>,
     /// Events that it missed while it was away.
     missed: VecDeque<Published>,
-    /// The last event told; none if a snapshot is due.
+    /// The last event taken; none if a snapshot is due.
     told: Option<u32>,
+    /// Events taken for the next frame.
+    batch: Vec<Published>,
+    /// Not before then.
+    frame_due: Instant,
 }
 
 impl Feed {
@@ -43,7 +51,8 @@ impl Feed {
         let after = seen.filter(|seen| session.life().is_ok_and(|life| life == seen.life)).map(|seen| seen.seq);
         let (events, missed) = session.listen(after)?;
         let told = after.filter(|_| missed.is_some());
-        Ok(Self { session, events, missed: missed.unwrap_or_default(), told })
+        let missed = missed.unwrap_or_default();
+        Ok(Self { session, events, missed, told, batch: Vec::new(), frame_due: Instant::now() })
     }
 
     /// The next message. May be cancelled: nothing is lost.
@@ -51,22 +60,56 @@ impl Feed {
     /// # Errors
     /// If the session has ended.
     pub(crate) async fn next(&mut self) -> Result<Utf8Bytes, Gone> {
-        loop {
-            let Some(told) = self.told else { return self.resynchronise().await };
-            if let Some(event) = self.missed.pop_front() {
-                self.told = Some(event.seq);
+        while self.told.is_some() {
+            if let Some(event) = self.take().await? {
                 return Ok(event.text);
             }
-            match self.events.recv().await {
-                Ok(event) if event.seq > told => {
-                    self.told = Some(event.seq);
-                    return Ok(event.text);
+        }
+        self.resynchronise().await
+    }
+
+    /// All that happened since the last frame, in one message, a frame's time after it at the earliest. May be cancelled:
+    /// nothing is lost.
+    ///
+    /// # Errors
+    /// If the session has ended.
+    pub(crate) async fn frame(&mut self) -> Result<Utf8Bytes, Gone> {
+        let due = self.frame_due;
+        while self.told.is_some() {
+            let is_ready = !self.batch.is_empty();
+            let has_room = self.batch.len() < EVENTS_KEPT; // the rest waits in the channel, or becomes a snapshot
+            tokio::select! {
+                biased;
+                () = sleep_until(due), if is_ready => {
+                    self.frame_due = Instant::now() + FRAME;
+                    return Ok(together(&std::mem::take(&mut self.batch)));
                 }
-                Ok(_) => {} // the snapshot has it
-                Err(RecvError::Lagged(_)) => self.told = None,
-                Err(RecvError::Closed) => return Err(Gone::Ended),
+                event = self.take(), if has_room => self.batch.extend(event?),
             }
         }
+        self.batch.clear(); // the snapshot has it all
+        sleep_until(due).await;
+        let snapshot = self.resynchronise().await?;
+        self.frame_due = Instant::now() + FRAME;
+        Ok(snapshot)
+    }
+
+    /// The next event; none if it has been seen, or if too many were missed.
+    async fn take(&mut self) -> Result<Option<Published>, Gone> {
+        let event = match self.missed.pop_front() {
+            Some(event) => event,
+            None => match self.events.recv().await {
+                Ok(event) if Some(event.seq) > self.told => event,
+                Ok(_) => return Ok(None), // the snapshot has it
+                Err(RecvError::Lagged(_)) => {
+                    self.told = None;
+                    return Ok(None);
+                }
+                Err(RecvError::Closed) => return Err(Gone::Ended),
+            },
+        };
+        self.told = Some(event.seq);
+        Ok(Some(event))
     }
 
     async fn resynchronise(&mut self) -> Result<Utf8Bytes, Gone> {

@@ -135,7 +135,12 @@ impl Hosts {
     /// Loopback, and what the program adds.
     pub(crate) fn new(more: &[String], origins: &[String]) -> Self {
         let loopback = ["127.0.0.1", "localhost", "[::1]"].map(String::from);
-        let names = loopback.into_iter().chain(more.iter().map(|name| as_in_a_url(name))).collect();
+        let mut names = Vec::from(loopback);
+        for name in more.iter().map(|name| as_in_a_url(name)) {
+            if !names.contains(&name) {
+                names.push(name); // the list is shown to whoever calls by another name
+            }
+        }
         Self { names, origins: origins.to_vec() }
     }
 

@@ -4,10 +4,10 @@
 //! program; what an experiment is belongs to `glassgpt-lab`. In between, a fixed pool of threads
 //! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
-//! The modules in reading order: the server ([`serve()`], `app`), who may speak (`guard`), what is said over HTTP
+//! The modules in reading order: the server ([`serve()`], `connections`, `app`), who may speak (`guard`) and how often (`rate`), what is said over HTTP
 //! (`api`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older
-//! systems (`compat`), what is around all of it (`outside`), and the sessions behind it (`sessions`, `handle`, `glance`,
-//! `driver`), their turns (`pool`) and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
+//! systems (`compat`), what is around all of it (`outside`), the corpora that people add (`shelf`), and the sessions behind it (`sessions`, `handle`, `glance`,
+//! `driver`), their turns (`pool`) and memory (`share`), and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
 //! in its own.
 //!
 //! # Example
@@ -25,9 +25,11 @@
 //! ```
 
 mod serve;
+mod connections;
 mod app;
 
 mod guard;
+mod rate;
 mod outside;
 
 mod api;
@@ -41,17 +43,20 @@ mod outbox;
 
 mod compat;
 
+mod shelf;
+
 mod sessions;
 mod handle;
 mod glance;
 mod driver;
 mod pool;
+mod share;
 mod record;
 mod store;
 
 pub mod limits;
 
-pub use app::{ServerOptions, TOKEN_RULE, is_token, router};
+pub use app::{INSTANCE_RULE, ServerOptions, TOKEN_RULE, is_instance, is_token};
 pub use limits::Limits;
 pub use serve::serve;
 pub use store::{Place, Store, StoreError};

@@ -2,6 +2,7 @@
 //!
 //! Why in one place: a limit is a promise; whoever wants to know or change one should find them all.
 
+use std::num::NonZero;
 use std::time::Duration;
 
 use glassgpt_lab::LIMITS;
@@ -13,8 +14,19 @@ pub struct Limits {
     pub sessions_in_memory: usize,
     /// Most sessions kept at all.
     pub sessions_kept: usize,
+    /// Most corpora that people may add.
+    pub corpora_kept: usize,
+    /// Memory that all sessions share for keyframes, in bytes. The more there are, the further apart their keyframes lie, and
+    /// the longer a journey in time takes.
+    pub keyframe_bytes: usize,
     /// Most sockets on one session.
     pub clients_per_session: usize,
+    /// Most connections at a time. Past that, the one silent for longest makes room, if there is one.
+    pub connections: usize,
+    /// How long a request's head may take to arrive, and how long a connection may wait for its next request.
+    pub head_patience: Duration,
+    /// Most requests from one address, and most messages over one socket, in a second; twice as many at once.
+    pub per_second: NonZero<u32>,
     /// A session that nobody watches, asks or trains for so long leaves memory.
     pub idle: Duration,
     /// A session that nobody has used for so long is forgotten.
@@ -28,7 +40,12 @@ impl Default for Limits {
         Self {
             sessions_in_memory: 256,
             sessions_kept: 10_000,
+            corpora_kept: 64,
+            keyframe_bytes: 2 << 30,
             clients_per_session: 512,
+            connections: 4096,
+            head_patience: Duration::from_secs(60),
+            per_second: NonZero::new(1000).expect("a thousand is not zero"),
             idle: Duration::from_secs(10 * 60),
             expiry: Duration::from_secs(90 * 24 * 60 * 60),
             tidy_every: Duration::from_secs(60),
@@ -52,11 +69,14 @@ pub const EVENTS_KEPT: usize = 128;
 /// three of its own (`é` is two bytes, and six as `\u00e9`), and the settings come on top.
 pub const MESSAGE_BYTES: usize = 3 * LIMITS.corpus_bytes as usize + (64 << 10);
 
+/// From one frame of a socket to the next: 60 a second.
+pub const FRAME: Duration = Duration::from_micros(16_667);
+
 /// How long a session trains or answers before others have their turn, at most: a frame at 60 Hz, so that nobody is told
 /// what happened more often.
 pub const SLICE: Duration = Duration::from_millis(17);
 
-/// How long a request may take from its first byte to its answer.
+/// How long a request may take from its complete head to its answer.
 pub const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a client may take to accept a message before it counts as gone.

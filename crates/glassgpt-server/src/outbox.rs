@@ -30,6 +30,19 @@ pub(crate) fn wire(message: &ServerMessage) -> Utf8Bytes {
     serde_json::to_string(message).expect("plain data always has a JSON form").into()
 }
 
+/// How the message of an event begins.
+const EVENT: &str = r#"{"type":"event","#;
+
+/// Events as one message. Each is written out once, for all clients.
+pub(crate) fn together(events: &[Published]) -> Utf8Bytes {
+    if let [event] = events {
+        return event.text.clone();
+    }
+    let events: Vec<String> =
+        events.iter().filter_map(|event| event.text.strip_prefix(EVENT)).map(|rest| format!("{{{rest}")).collect();
+    format!(r#"{{"type":"events","events":[{}]}}"#, events.join(",")).into()
+}
+
 /// Where a session puts what happens.
 pub(crate) struct Outbox {
     /// Names this stay in memory: events are numbered anew in the next.
@@ -137,6 +150,18 @@ mod tests {
         let (mut again, _) = outbox.listen(Some(5));
         outbox.publish(event(6));
         assert_eq!(again.try_recv().ok().map(|event| event.seq), Some(6));
+    }
+
+    #[test]
+    fn events_together_are_those_events() {
+        let (one, two) = (event(1), event(2));
+        let published = |event: &NumberedEvent| Published {
+            seq: event.seq,
+            text: wire(&ServerMessage::Event(Box::new(event.clone()))),
+        };
+        let read = |events: &[Published]| serde_json::from_str::<ServerMessage>(&together(events)).unwrap();
+        assert_eq!(read(&[published(&one)]), ServerMessage::Event(Box::new(one.clone())));
+        assert_eq!(read(&[published(&one), published(&two)]), ServerMessage::Events { events: vec![one, two] });
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::pool::{Pool, usual_threads};
 use crate::record;
+use crate::share::Common;
 use crate::store::{Listed, Store};
 
 /// All sessions.
@@ -32,6 +33,10 @@ pub(crate) struct Sessions {
     library: Library,
     limits: Limits,
     counters: Arc<Counters>,
+    /// What names begin with.
+    instance: String,
+    /// The memory for keyframes.
+    common: Arc<Common>,
     /// Setting up computes, so no more at a time than there are cores.
     setting_up: Semaphore,
     /// Held while a session is brought back, so that no two are made of one.
@@ -53,14 +58,17 @@ impl Sessions {
         library: Library,
         limits: Limits,
         counters: Arc<Counters>,
+        instance: String,
     ) -> Self {
         Self {
             table: Mutex::default(),
             pool,
             store,
             library,
+            common: Common::new(limits.keyframe_bytes),
             limits,
             counters,
+            instance,
             setting_up: Semaphore::new(usual_threads()),
             waking: tokio::sync::Mutex::default(),
         }
@@ -85,7 +93,7 @@ impl Sessions {
             Ok::<_, ApiError>((session, base))
         };
         let (session, base) = self.compute(set_up).await?;
-        let id = random_id()?;
+        let id = format!("{}{}", self.instance, random_id()?);
         self.store.create(&id, base, now()).await.map_err(ApiError::not_saved)?;
         tracing::info!(session = id, "set up");
         self.settle(id, temperature, pass, |around| Driver::new(session, around))
@@ -222,8 +230,10 @@ impl Sessions {
         let outbox = Arc::new(Outbox::new(random_id()?));
         let shared = Arc::new(Shared::new(self.counters.clone()));
         let (events, store) = (Arc::downgrade(&outbox), self.store.clone());
-        let driver =
-            driver(Surroundings { id: id.clone(), temperature, store, outbox, shared: shared.clone(), _pass: pass });
+        let share = self.common.share();
+        let around =
+            Surroundings { id: id.clone(), temperature, store, outbox, shared: shared.clone(), share, _pass: pass };
+        let driver = driver(around);
         let overview = driver.overview();
         let mut table = self.table();
         if table.closed {

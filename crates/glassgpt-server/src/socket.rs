@@ -24,6 +24,7 @@ use crate::guard::Access;
 use crate::handle::{Gone, Handle, Seat};
 use crate::limits::{GOODBYE, MESSAGE_BYTES, SEND_PATIENCE};
 use crate::outbox::wire;
+use crate::rate::Talker;
 
 /// Close code for a session that is not there, or not any more; after HTTP's 404.
 const NO_SESSION: u16 = 4404;
@@ -110,6 +111,12 @@ pub(crate) async fn upgrade(
     }
 }
 
+/// Whoever is at the other end.
+struct Visitor {
+    may: May,
+    talker: Talker,
+}
+
 async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut socket: WebSocket) {
     let Ok(_pass) = app.admit() else { return say_goodbye(&mut socket, Goodbye::Stopping).await };
     let session = match app.session(&id).await {
@@ -123,7 +130,8 @@ async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut soc
     let Some(_seat) = Seat::take(&session, most) else {
         return say_goodbye(&mut socket, Goodbye::TooManyClients { most }).await;
     };
-    let talk = converse(&session, seen, may, &mut socket);
+    let visitor = Visitor { may, talker: Talker::new(app.sessions.limits().per_second) };
+    let talk = converse(&session, seen, &visitor, &mut socket);
     let stop = app.closed();
     let goodbye = tokio::select! {
         biased;
@@ -138,12 +146,12 @@ async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut soc
     say_goodbye(&mut socket, goodbye).await;
 }
 
-async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, socket: &mut WebSocket) -> Goodbye {
+async fn converse(session: &Arc<Handle>, seen: Option<Seen>, visitor: &Visitor, socket: &mut WebSocket) -> Goodbye {
     let (mut feed, life) = match (Feed::new(session.clone(), seen.as_ref()), session.life()) {
         (Ok(feed), Ok(life)) => (feed, life),
         (Err(gone), _) | (_, Err(gone)) => return gone.into(),
     };
-    let hello = ServerMessage::Hello { protocol: PROTOCOL, session_id: session.id.clone(), life, may };
+    let hello = ServerMessage::Hello { protocol: PROTOCOL, session_id: session.id.clone(), life, may: visitor.may };
     if let Err(goodbye) = say(socket, Message::Text(wire(&hello))).await {
         return goodbye;
     }
@@ -151,8 +159,8 @@ async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, socket: &
         // Commands first: a client that is flooded with events can still ask for a pause.
         let said = tokio::select! {
             biased;
-            message = socket.recv() => hear(session, may, message).await,
-            text = feed.next() => text.map(Some).map_err(Goodbye::from),
+            message = socket.recv() => hear(session, visitor, message).await,
+            text = feed.frame() => text.map(Some).map_err(Goodbye::from),
         };
         match said {
             Ok(None) => {}
@@ -169,11 +177,11 @@ async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, socket: &
 /// What to answer to a message.
 async fn hear(
     session: &Handle,
-    may: May,
+    visitor: &Visitor,
     message: Option<Result<Message, axum::Error>>,
 ) -> Result<Option<Utf8Bytes>, Goodbye> {
     match message {
-        Some(Ok(Message::Text(text))) => Ok(Some(obey(session, may, &text).await?)),
+        Some(Ok(Message::Text(text))) => Ok(Some(obey(session, visitor, &text).await?)),
         Some(Ok(Message::Binary(_))) => {
             let refusal = Refusal::general("messages are text (JSON), not binary");
             Ok(Some(wire(&ServerMessage::Refused { id: None, refusal })))
@@ -184,13 +192,13 @@ async fn hear(
     }
 }
 
-async fn obey(session: &Handle, may: May, text: &str) -> Result<Utf8Bytes, Gone> {
+async fn obey(session: &Handle, visitor: &Visitor, text: &str) -> Result<Utf8Bytes, Gone> {
     let message = match text.len() {
-        0..=MESSAGE_BYTES => read::<ClientMessage>(text.as_bytes()),
+        0..=MESSAGE_BYTES => visitor.talker.count().and_then(|()| read::<ClientMessage>(text.as_bytes())),
         _ => Err(ApiError::TooLarge { max: MESSAGE_BYTES }),
     };
     let answer = match message {
-        Ok(ClientMessage { id, command: Some(_), question: None }) if may == May::Look => {
+        Ok(ClientMessage { id, command: Some(_), question: None }) if visitor.may == May::Look => {
             let refusal = ApiError::LookOnly.refusal();
             ServerMessage::Refused { id: Some(id), refusal }
         }

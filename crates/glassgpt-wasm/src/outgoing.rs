@@ -45,6 +45,8 @@ fn readings(message: &mut ServerMessage) -> &mut [Reading] {
             Answer::Readings(readings) => readings,
             _ => &mut [],
         },
-        ServerMessage::Hello { .. } | ServerMessage::Done { .. } | ServerMessage::Refused { .. } => &mut [],
+        // A worker tells one thing at a time, and has nobody to greet.
+        ServerMessage::Events { .. } | ServerMessage::Hello { .. } => &mut [],
+        ServerMessage::Done { .. } | ServerMessage::Refused { .. } => &mut [],
     }
 }

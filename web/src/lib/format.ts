@@ -14,7 +14,13 @@ export function counted(n: number, singular: string, plural = `${singular}s`): s
 
 /** A loss in nats: two decimals in prose, four in tables. */
 export function nats(x: number, decimals: 2 | 3 | 4 = 2): string {
-  return minus(x.toFixed(decimals));
+  return fixed(x, decimals);
+}
+
+/** So many decimals; what rounds to nothing has no sign. */
+export function fixed(x: number, decimals: number): string {
+  const text = x.toFixed(decimals);
+  return minus(Number(text) === 0 ? text.replace("-", "") : text);
 }
 
 /** A probability or an attention weight, three decimals; what would round to nothing says so. */

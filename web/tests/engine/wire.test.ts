@@ -34,6 +34,9 @@ describe("readings", () => {
     const message = parse(JSON.stringify(told));
     expect(message.type === "snapshot" && tensors(message.snapshot.readings)[0]?.values).toEqual(Float64Array.of(1));
     const observed = parse(JSON.stringify({ type: "event", seq: 1, event: { type: "observed", readings: [reading("a", ["Infinity"])] } }));
+    const several = parse(JSON.stringify({ type: "events", events: [{ seq: 2, event: { type: "observed", readings: [reading("a", ["NaN"])] } }] }));
+    const last = several.type === "events" ? several.events.at(-1)?.event : undefined;
+    expect(last?.type === "observed" && tensors(last.readings)[0]?.values).toEqual(Float64Array.of(NaN));
     expect(observed.type === "event" && observed.event.type === "observed" && tensors(observed.event.readings)[0]?.values).toEqual(Float64Array.of(Infinity));
   });
 

@@ -84,7 +84,7 @@ describe("heat map", () => {
     expect(small.match(/height="1"/g)).toHaveLength(2);
   });
 
-  it.each([[0.1234, "0.12"], [-12.345, "−12.3"], [456.7, "457"], [1e9, ""]])("writes %f as %s", (value, text) => expect(cellText(value)).toBe(text));
+  it.each([[0.1234, "0.12"], [-12.345, "−12.3"], [456.7, "457"], [-0.004, "0.00"], [1e9, ""]])("writes %f as %s", (value, text) => expect(cellText(value)).toBe(text));
 });
 
 describe("attention", () => {

@@ -33,6 +33,13 @@ impl Keyframes {
         Self { spacing: SPACING, budget, stored: BTreeMap::new() }
     }
 
+    /// From now on never more than `budget` bytes.
+    pub(crate) fn set_budget(&mut self, budget: usize) {
+        self.budget = budget;
+        let bytes = self.stored.values().next().map_or(0, |keyframe| size_of_val(&*keyframe.0));
+        self.thin_out(bytes);
+    }
+
     /// Stores the state of a trainer, if it is one's turn.
     pub(crate) fn keep(&mut self, branch: u32, trainer: &Trainer) {
         let step = trainer.steps_done();
@@ -42,6 +49,14 @@ impl Keyframes {
         let keyframe = Keyframe::of(trainer);
         let bytes = size_of_val(&*keyframe.0);
         self.stored.insert((branch, step), keyframe);
+        self.thin_out(bytes);
+    }
+
+    /// Drops every second one, of so many bytes each, until the rest fits.
+    fn thin_out(&mut self, bytes: usize) {
+        if bytes > self.budget {
+            self.stored.clear();
+        }
         while self.stored.len() * bytes > self.budget {
             self.spacing *= 2;
             let spacing = self.spacing;
@@ -98,6 +113,11 @@ mod tests {
         }
         assert_eq!((keyframes.spacing, keyframes.stored.len()), (128, 7));
         assert_eq!(keyframes.last(1, 1_000).map(|(step, _)| step), None);
+
+        keyframes.set_budget(3 * bytes);
+        assert_eq!((keyframes.spacing, keyframes.stored.len()), (256, 3), "less room thins them out at once");
+        keyframes.set_budget(0);
+        assert!(keyframes.stored.is_empty());
 
         let mut none = Keyframes::new(bytes - 1);
         trainer.restore(32, &params, &adam.m, &adam.v);

@@ -80,6 +80,11 @@ pub enum ServerMessage {
     },
     /// Something happened.
     Event(Box<NumberedEvent>),
+    /// Several things happened. A server says so when it has more to tell than fits 60 messages a second.
+    Events {
+        /// In their order.
+        events: Vec<NumberedEvent>,
+    },
     /// A command of this client was carried out.
     Done {
         /// The client's number for it.

@@ -23,8 +23,9 @@ impl Session {
             return Err(Refusal::of("trace", message));
         }
         let imported = Self::import(trace, self.library.clone());
-        let (fresh, report) = imported.map_err(|error| Refusal::of("trace", error.to_string()))?;
+        let (mut fresh, report) = imported.map_err(|error| Refusal::of("trace", error.to_string()))?;
         let (pace, seq, interventions) = (self.status.pace, self.seq, self.interventions.clear());
+        fresh.set_keyframe_bytes(self.keyframe_bytes);
         let observed = std::mem::take(&mut self.observed);
         *self = fresh;
         (self.status.pace, self.seq, self.interventions) = (pace, seq, interventions);

@@ -88,6 +88,7 @@ impl Session {
     /// A [`TraceError`] if it cannot be trained here: its settings are not allowed, or its corpus is another one. That it
     /// does not come true is no error; the report says so.
     pub fn import(trace: &Trace, library: Library) -> Result<(Self, ReplayReport), TraceError> {
+        trace.check_heading()?;
         trace.check().map_err(|problem| TraceError::Malformed { problem })?;
         let mut session = Self::new(&trace.spec, library)?;
         let [found, expected] = [session.corpus_identity().sha256, trace.corpus.sha256.clone()];

@@ -1,9 +1,11 @@
-//! Requests to the server over one connection that stays open, as a browser keeps it.
+//! Requests to the server over a connection that stays open, as a browser keeps it, and is opened anew if the server closed it
+//! while there was nothing to say.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use glassgpt_lab::protocol::Command;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -21,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A connection.
 pub(crate) struct Http {
     requests: SendRequest<Full<Bytes>>,
-    host: String,
+    address: SocketAddr,
 }
 
 /// An answer.
@@ -63,7 +65,7 @@ impl Http {
         stream.set_nodelay(true)?;
         let (requests, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(async move { drop(connection.await) });
-        Ok(Self { requests, host: address.to_string() })
+        Ok(Self { requests, address })
     }
 
     /// Asks, and waits for the whole answer.
@@ -71,7 +73,10 @@ impl Http {
     /// # Errors
     /// If none comes.
     pub(crate) async fn send(&mut self, method: Method, path: &str, body: impl Into<Bytes>) -> Result<Answer> {
-        let request = Request::builder().method(method).uri(path).header(HOST, &self.host);
+        if self.requests.is_closed() {
+            *self = Self::connect(self.address).await?;
+        }
+        let request = Request::builder().method(method).uri(path).header(HOST, self.address.to_string());
         let request = request.body(Full::new(body.into()))?;
         let answer = async {
             self.requests.ready().await?;
@@ -94,6 +99,11 @@ impl Http {
     pub(crate) async fn start(&mut self, request: &Value) -> Result<String> {
         let answer: Value = self.post("/api/session/start", request).await?.read()?;
         answer["session_id"].as_str().map(String::from).context("a session has a name")
+    }
+
+    /// Has a command carried out, by our own interface: the older ones add what they need to see.
+    pub(crate) async fn command(&mut self, session: &str, command: &Command) -> Result<Answer> {
+        self.send(Method::POST, &format!("/api/v1/sessions/{session}/commands"), serde_json::to_string(command)?).await
     }
 
     /// How a session stands.

@@ -91,7 +91,8 @@ impl Talk {
         self.say(Message::text(serde_json::to_string(&message)?)).await?;
         loop {
             let text = self.next().await?;
-            if [r#"{"type":"event""#, r#"{"type":"snapshot""#].iter().any(|start| text.starts_with(start)) {
+            let passed_over = [r#"{"type":"event""#, r#"{"type":"events""#, r#"{"type":"snapshot""#];
+            if passed_over.iter().any(|start| text.starts_with(start)) {
                 continue;
             }
             let answer: Value = serde_json::from_str(&text)?;

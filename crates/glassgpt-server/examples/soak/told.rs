@@ -42,14 +42,24 @@ pub(crate) struct Library {
 }
 
 const EVENT: &str = r#"{"type":"event","seq":"#;
+const EVENTS: &str = r#"{"type":"events","#;
 const SNAPSHOT: &str = r#"{"type":"snapshot","#;
 
 impl Library {
-    /// Reads a message.
+    /// Reads a message: one thing told, or several.
     ///
     /// # Errors
     /// If it is not what a server says, or another client was told something else under that number.
-    pub(crate) fn read(&self, text: &Utf8Bytes) -> Result<Told> {
+    pub(crate) fn read(&self, text: &Utf8Bytes) -> Result<Vec<Told>> {
+        if !text.starts_with(EVENTS) {
+            return Ok(vec![self.read_one(text)?]);
+        }
+        let ServerMessage::Events { events } = serde_json::from_str(text)? else { bail!("no events: {text:.80}") };
+        let alone = |event| serde_json::to_string(&ServerMessage::Event(Box::new(event)));
+        events.into_iter().map(|event| self.read_one(&alone(event)?.into())).collect()
+    }
+
+    fn read_one(&self, text: &Utf8Bytes) -> Result<Told> {
         if text.starts_with(EVENT) {
             let seq = number_after(text, EVENT)?;
             let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);

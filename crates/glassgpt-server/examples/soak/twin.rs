@@ -89,12 +89,12 @@ impl Twin {
         let [own, theirs] = [serde_json::to_value(&own)?, serde_json::to_value(&theirs)?];
         let fields = own.as_object().context("a snapshot has fields")?;
         for (field, own) in fields {
-            if text(own) != text(&theirs[field]) {
-                return Ok(Some(format!("{field} differ")));
+            if let Some(place) = first_difference(field, own, &theirs[field]) {
+                return Ok(Some(place));
             }
         }
         let own = serde_json::to_value(self.session.ask(&parameters()?)?)?;
-        Ok((text(&own) != text(readings)).then(|| "parameters differ".to_string()))
+        Ok(first_difference("parameters", &own, readings))
     }
 }
 
@@ -106,7 +106,18 @@ pub(crate) fn parameters() -> Result<Question> {
     Ok(Question::Read { addresses: addresses.collect::<Result<_>>()? })
 }
 
-/// Numbers as they are written: equal texts are equal bits, and a zero is not a negative one.
-fn text(value: &Value) -> String {
-    value.to_string()
+/// Where two values are written differently, and how. Equal texts are equal bits, and a zero is not a negative one.
+fn first_difference(place: &str, own: &Value, theirs: &Value) -> Option<String> {
+    match (own, theirs) {
+        (Value::Array(own), Value::Array(theirs)) if own.len() == theirs.len() => {
+            own.iter().zip(theirs).enumerate().find_map(|(i, (a, b))| first_difference(&format!("{place}[{i}]"), a, b))
+        }
+        (Value::Object(own), Value::Object(theirs)) if own.keys().eq(theirs.keys()) => {
+            own.iter().find_map(|(key, own)| first_difference(&format!("{place}.{key}"), own, &theirs[key]))
+        }
+        _ => {
+            let [own, theirs] = [own, theirs].map(Value::to_string);
+            (own != theirs).then(|| format!("{place} is {theirs:.80} and should be {own:.80}"))
+        }
+    }
 }

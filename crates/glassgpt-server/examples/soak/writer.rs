@@ -10,7 +10,7 @@ use fastrand::Rng;
 use glassgpt_core::{Config, Preset, Sampling, Schedule};
 use glassgpt_lab::intervention::Intervention;
 use glassgpt_lab::protocol::{Command, CorpusSource, Phase, Snapshot, Spec};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::sleep;
 
 use crate::http::Http;
@@ -161,14 +161,15 @@ impl Owned {
         talk: &mut Talk,
     ) -> Result<(), Stop> {
         self.pending = Some(command.clone());
-        let by_http = as_request(&command).filter(|_| rng.bool());
-        let said = match by_http {
-            Some((verb, body)) => match http.post(&format!("/api/session/{}/{verb}", self.id), &body).await {
+        let by_http = rng.bool();
+        let said = if by_http {
+            match http.command(&self.id, &command).await {
                 Ok(answer) if answer.status == 200 => Ok(Said::Done),
                 Ok(answer) => Ok(Said::Refused(answer.text().into())),
                 Err(error) => Err(error),
-            },
-            None => talk.command(command.clone()).await,
+            }
+        } else {
+            talk.command(command.clone()).await
         };
         match said {
             Ok(Said::Done) => {
@@ -212,22 +213,6 @@ impl Owned {
             }
         }
         bail!("{} (the courses that were possible: {courses:?})", differences.join("; or "))
-    }
-}
-
-/// The same command as a request of the older interface, where there is one.
-fn as_request(command: &Command) -> Option<(&'static str, Value)> {
-    match command {
-        Command::Step => Some(("step", json!({}))),
-        Command::Run { steps: Some(steps), pace: None } => Some(("run", json!({ "steps": steps, "delay_ms": 0 }))),
-        Command::Run { steps: Some(steps), pace: Some(200) } => Some(("run", json!({ "steps": steps, "delay_ms": 5 }))),
-        Command::Pause => Some(("pause", json!({}))),
-        Command::Reset => Some(("reset", json!({}))),
-        Command::Sample { count, sampling, prefix } => {
-            let temperature = sampling.temperature;
-            Some(("sample", json!({ "num_samples": count, "temperature": temperature, "prefix": prefix })))
-        }
-        _ => None,
     }
 }
 

@@ -6,8 +6,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
 use glassgpt_lab::protocol::Catalog;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -56,6 +54,6 @@ pub(super) async fn version(State(app): State<Arc<App>>) -> Json<Version> {
 
 /// Which presets and corpora are there, and what are the bounds of every setting?
 #[utoipa::path(get, path = "/api/v1/catalog", operation_id = "get_catalog", tag = "server", responses((status = OK, body = Catalog)))]
-pub(super) async fn catalog(State(app): State<Arc<App>>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], app.catalog.clone())
+pub(super) async fn catalog(State(app): State<Arc<App>>) -> Json<Catalog> {
+    Json(app.library.catalog(&app.desk.version))
 }

@@ -1,23 +1,28 @@
 //! Corpora: which there are, and what they are made of.
 //!
-//! Why nothing is stored: a session takes its text along in its spec, so there is no list of other people's texts to guard.
+//! Why a text can be used without being added: what a session takes along in its spec is nobody else's to see. What is added
+//! stands on the shelf for everyone.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
-use glassgpt_lab::protocol::{CorpusEntry, CorpusSource};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use glassgpt_lab::protocol::{CorpusEntry, CorpusSource, Refusal};
 use glassgpt_lab::statistics::CorpusStatistics;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::{CorpusPath, Query};
+use super::ROOT;
+use super::extract::{CorpusPath, NAME_BYTES, Query};
 use super::talk::written;
 use crate::app::App;
 use crate::body::JsonBody;
 use crate::error::ApiError;
+use crate::store::KeptCorpus;
 
 /// The corpora known by name.
 #[derive(Serialize, ToSchema)]
@@ -29,7 +34,69 @@ pub(super) struct CorpusList {
 /// Which corpora are known by name?
 #[utoipa::path(get, path = "/api/v1/corpora", operation_id = "list_corpora", tag = "corpora", responses((status = OK, body = CorpusList)))]
 pub(super) async fn list(State(app): State<Arc<App>>) -> Json<CorpusList> {
-    Json(CorpusList { corpora: app.library.catalog(&app.desk.version).corpora })
+    Json(CorpusList { corpora: app.library.entries() })
+}
+
+/// A corpus for everyone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "our class", "text": "anna\nbob\n", "about": "first names of 7b" }))]
+pub(super) struct NewCorpus {
+    /// What to call it: no control characters, and not `statistics`.
+    #[schema(min_length = 1, max_length = 64)]
+    name: String,
+    /// The text, one document a line.
+    text: String,
+    /// What is in it, in one phrase.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    about: String,
+}
+
+/// Longest phrase about a corpus, in bytes.
+const ABOUT_BYTES: usize = 200;
+
+impl NewCorpus {
+    fn checked(self) -> Result<KeptCorpus, Refusal> {
+        let Self { name, text, about } = self;
+        let plain = |text: &str| !text.chars().any(char::is_control);
+        if name.trim().is_empty() || name.len() > NAME_BYTES || !plain(&name) || name == "statistics" {
+            let rule =
+                format!("it must have from 1 to {NAME_BYTES} bytes, no control characters, and not be \"statistics\"");
+            return Err(Refusal::of("name", format!("name is {name:?}; {rule}")));
+        }
+        if about.len() > ABOUT_BYTES || !plain(&about) {
+            let rule = format!("it must have at most {ABOUT_BYTES} bytes and no control characters");
+            return Err(Refusal::of("about", format!("about has {} bytes; {rule}", about.len())));
+        }
+        Ok(KeptCorpus { name, about, text })
+    }
+}
+
+/// Add a corpus: whoever uses this server can choose it by name. Sessions take its text along when they begin.
+#[utoipa::path(post, path = "/api/v1/corpora", operation_id = "add_corpus", tag = "corpora", request_body = NewCorpus, responses(
+    (status = CREATED, body = CorpusEntry, headers(("location" = String, description = "Where the corpus lies"))),
+))]
+pub(super) async fn add(
+    State(app): State<Arc<App>>,
+    JsonBody(wanted): JsonBody<NewCorpus>,
+) -> Result<Response, ApiError> {
+    let entry = app.shelf.add(wanted.checked()?).await?;
+    let name = utf8_percent_encode(&entry.name, NON_ALPHANUMERIC);
+    let location = [(header::LOCATION, format!("{ROOT}/corpora/{name}"))];
+    Ok((StatusCode::CREATED, location, Json(entry)).into_response())
+}
+
+/// Remove a corpus that was added. Sessions that began with it keep its text.
+#[utoipa::path(delete, path = "/api/v1/corpora/{name}", operation_id = "remove_corpus", tag = "corpora", params(CorpusPath), responses(
+    (status = NO_CONTENT, description = "It is gone"),
+))]
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    CorpusPath { name }: CorpusPath,
+) -> Result<StatusCode, ApiError> {
+    app.shelf.remove(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How to look at a corpus.

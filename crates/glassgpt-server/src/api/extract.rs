@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use crate::error::ApiError;
 
 /// Longest name of a session or a corpus, in bytes.
-const NAME_BYTES: usize = 64;
+pub(super) const NAME_BYTES: usize = 64;
 
 /// Which session.
 #[derive(Deserialize, IntoParams)]

@@ -105,8 +105,8 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(files::losses))
         .routes(routes!(files::model))
         .routes(routes!(files::safetensors))
-        .routes(routes!(corpora::list))
-        .routes(routes!(corpora::show))
+        .routes(routes!(corpora::list, corpora::add))
+        .routes(routes!(corpora::show, corpora::remove))
         .routes(routes!(corpora::statistics))
         .routes(routes!(retraining::retrain))
 }

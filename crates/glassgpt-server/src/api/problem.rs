@@ -42,11 +42,12 @@ pub(crate) enum Kind {
     NoToken,
     LookOnly,
     TooSlow,
+    TooOften,
 }
 
 impl Kind {
     /// All of them, in the order in which they are explained.
-    pub(crate) const ALL: [Self; 26] = [
+    pub(crate) const ALL: [Self; 27] = [
         Self::SettingRefused,
         Self::WrongShape,
         Self::NotJson,
@@ -73,6 +74,7 @@ impl Kind {
         Self::NoToken,
         Self::LookOnly,
         Self::TooSlow,
+        Self::TooOften,
     ];
 
     /// Its name in the URI, its status, its title, and the way out.
@@ -168,6 +170,12 @@ impl Kind {
                 StatusCode::REQUEST_TIMEOUT,
                 "The request took too long",
                 "Ask for less at a time, or send the body faster.",
+            ),
+            Self::TooOften => (
+                "too-often",
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many requests at a time",
+                "Wait as long as `detail` says, then go on. Whoever runs the server can allow more (`--max-rate`).",
             ),
             Self::UnknownCorpus => (
                 "unknown-corpus",

@@ -71,6 +71,9 @@ pub enum StoreError {
     /// There is such a session.
     #[error("the store has a session {id} already; take another name, or delete that one")]
     SessionExists { id: String },
+    /// There is such a corpus.
+    #[error("the store has a corpus {name} already; take another name, or delete that one")]
+    CorpusExists { name: String },
     /// Reading failed.
     #[error("the store cannot be read: {reason}")]
     Unreadable { reason: String },

@@ -1,4 +1,5 @@
-//! The sessions on disk: for each its base and its log, written before anyone is told that a command was accepted.
+//! The sessions on disk: for each its base and its log, written before anyone is told that a command was accepted. Beside
+//! them the corpora that people added.
 //!
 //! Why a log: a session is a function of its base and its commands, so these few lines bring all its bits back. Why
 //! SQLite: it has spent twenty years on what a killed process leaves behind.
@@ -76,6 +77,14 @@ pub(crate) struct Listed {
     pub(crate) last_used: i64,
 }
 
+/// A corpus that someone added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeptCorpus {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) text: String,
+}
+
 /// The store, shared by cloning. One thread carries out everything in the order in which it was said; whatever waits when
 /// it looks is committed together, so a disk that is slow to sync makes batches larger, not the queue longer.
 ///
@@ -140,6 +149,16 @@ impl Store {
         self.0.0.order(id, Write::Delete)
     }
 
+    /// One more corpus. Never blocks. Fails if there is one of that name.
+    pub(crate) fn keep_corpus(&self, KeptCorpus { name, about, text }: KeptCorpus) -> Ticket {
+        self.0.0.order(&name, Write::KeepCorpus { about, text })
+    }
+
+    /// Forgets a corpus, if there is one of that name. Never blocks.
+    pub(crate) fn drop_corpus(&self, name: &str) -> Ticket {
+        self.0.0.order(name, Write::DropCorpus)
+    }
+
     /// Says how many steps a session has trained since its last entry.
     pub(crate) fn mark(&self, id: &str, advanced: u32) {
         self.0.0.mark(id, advanced);
@@ -164,6 +183,14 @@ impl Store {
     /// If they cannot be read, or the store cannot keep up or is closed.
     pub(crate) async fn list(&self) -> Result<Vec<Listed>, StoreError> {
         self.ask(|reply| Request::List { reply }).await
+    }
+
+    /// All corpora, in the order in which they were added.
+    ///
+    /// # Errors
+    /// If they cannot be read, or the store cannot keep up or is closed.
+    pub(crate) async fn corpora(&self) -> Result<Vec<KeptCorpus>, StoreError> {
+        self.ask(|reply| Request::Corpora { reply }).await
     }
 
     /// Forgets the sessions last used before a time, and names them.

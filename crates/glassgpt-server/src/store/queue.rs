@@ -9,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use super::limits::{NOTES_WAIT, TEXT_BYTES, WAITING_BYTES, WAITING_OPERATIONS};
-use super::{Entry, Listed, Recipe, StoreError, Ticket};
+use super::{Entry, KeptCorpus, Listed, Recipe, StoreError, Ticket};
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -21,10 +21,21 @@ pub(super) struct Order {
 }
 
 pub(super) enum Write {
-    Create { base: String, now: i64 },
+    Create {
+        base: String,
+        now: i64,
+    },
     Append(Entry),
-    Restart { base: String },
+    Restart {
+        base: String,
+    },
     Delete,
+    /// A corpus; the order's name is its own.
+    KeepCorpus {
+        about: String,
+        text: String,
+    },
+    DropCorpus,
 }
 
 impl Order {
@@ -37,7 +48,8 @@ impl Order {
         match &self.write {
             Write::Create { base: text, .. } | Write::Restart { base: text } => text.len(),
             Write::Append(entry) => entry.command.len(),
-            Write::Delete => 0,
+            Write::KeepCorpus { about, text } => about.len() + text.len(),
+            Write::Delete | Write::DropCorpus => 0,
         }
     }
 }
@@ -46,6 +58,7 @@ impl Order {
 pub(super) enum Request {
     Load { id: String, reply: Reply<Option<Recipe>> },
     List { reply: Reply<Vec<Listed>> },
+    Corpora { reply: Reply<Vec<KeptCorpus>> },
     Expire { before: i64, reply: Reply<Vec<String>> },
 }
 
@@ -267,6 +280,7 @@ impl State {
             Write::Delete => drop(self.notes.remove(&order.id)),
             // A mark counts from the entry before it.
             Write::Append(_) | Write::Restart { .. } => forget_mark(&mut self.notes, &order.id),
+            Write::KeepCorpus { .. } | Write::DropCorpus => {}
         }
         Notes::new()
     }

@@ -12,7 +12,8 @@ pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"ggpt");
 pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
 
 /// Entry n brings a database from version n to n + 1. Append only.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE sessions (
         id         TEXT    NOT NULL PRIMARY KEY,
         base       TEXT    NOT NULL, -- JSON
@@ -29,7 +30,15 @@ pub(super) const MIGRATIONS: &[&str] = &["
         command  TEXT    NOT NULL, -- JSON
         PRIMARY KEY (session, n)
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE corpora (
+        name  TEXT NOT NULL PRIMARY KEY,
+        about TEXT NOT NULL,
+        text  TEXT NOT NULL
+    ) STRICT;
+",
+];
 
 /// Brings a database to the last of the versions, each step in a transaction of its own.
 ///

@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::queue::{Notes, Order, Write};
-use super::{Entry, Listed, Recipe, StoreError};
+use super::{Entry, KeptCorpus, Listed, Recipe, StoreError};
 
 type Outcome<T> = std::result::Result<T, StoreError>;
 
@@ -39,6 +39,15 @@ pub(super) fn carry_out(connection: &Connection, Order { id, write, .. }: &Order
             )?
         }
         Write::Delete => connection.execute("DELETE FROM sessions WHERE id = ?1", [id])?,
+        Write::KeepCorpus { about, text } => {
+            let keep = "INSERT INTO corpora (name, about, text) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            let kept = connection.execute(keep, [id, about, text])?;
+            return Ok(if kept == 0 { Err(StoreError::CorpusExists { name: id.clone() }) } else { Ok(()) });
+        }
+        Write::DropCorpus => {
+            connection.execute("DELETE FROM corpora WHERE name = ?1", [id])?;
+            return Ok(Ok(()));
+        }
     };
     Ok(if found == 0 { Err(StoreError::UnknownSession { id: id.clone() }) } else { Ok(()) })
 }
@@ -93,6 +102,15 @@ pub(super) fn list(connection: &Connection) -> Outcome<Vec<Listed>> {
         select.query_map([], listed)?.collect()
     };
     list().map_err(unreadable)
+}
+
+pub(super) fn corpora(connection: &Connection) -> Outcome<Vec<KeptCorpus>> {
+    let corpus = |row: &Row<'_>| Ok(KeptCorpus { name: row.get(0)?, about: row.get(1)?, text: row.get(2)? });
+    let all = || -> Result<Vec<KeptCorpus>> {
+        let mut select = connection.prepare("SELECT name, about, text FROM corpora ORDER BY rowid")?;
+        select.query_map([], corpus)?.collect()
+    };
+    all().map_err(unreadable)
 }
 
 pub(super) fn expire(connection: &Connection, before: i64) -> Outcome<Vec<String>> {

@@ -86,6 +86,7 @@ impl Writer {
                 drop(reply.send(recipe));
             }
             Request::List { reply } => drop(reply.send(table::list(connection))),
+            Request::Corpora { reply } => drop(reply.send(table::corpora(connection))),
             Request::Expire { before, reply } => {
                 let gone = table::expire(connection, before);
                 gone.iter().flatten().for_each(|id| self.queue.in_step(id));

@@ -276,6 +276,66 @@ async fn parameters_come_as_safetensors() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corpus_is_added_for_everyone_and_removed() {
+    const CORPORA: &str = "/api/v1/corpora";
+    let limits = Limits { corpora_kept: 2, ..Limits::default() };
+    let server = Server::with(ServerOptions { limits, ..options() }).await;
+    let described = Description::of(&server).await;
+    let added = server.post(CORPORA, r#"{"name": "7b/ü", "text": "anna\nbob\n", "about": "a class"}"#).await;
+    described.check("post", CORPORA, &added);
+    assert_eq!((added.status, &added.json()["num_docs"]), (201, &json!(2)));
+    let path = format!("{CORPORA}/7b%2F%C3%BC");
+    assert!(added.head.contains(&path), "{}", added.head);
+    assert_eq!(server.get(&path).await.json()["num_docs"], 2);
+    let catalog = server.get("/api/v1/catalog").await.json();
+    assert_eq!(catalog["corpora"].as_array().unwrap().last().unwrap()["name"], "7b/ü");
+
+    let spec =
+        json!({ "spec": { "config": catalog["presets"][0]["config"], "corpus": { "from": "named", "name": "7b/ü" } } });
+    let session = server.post(SESSIONS, &spec.to_string()).await;
+    assert_eq!(session.status, 201, "{}", session.body);
+    let removed = server.send("DELETE", &path, "", "").await;
+    described.check("delete", "/api/v1/corpora/{name}", &removed);
+    assert_eq!(removed.status, 204);
+    server.post(SESSIONS, &spec.to_string()).await.is_problem(400, "setting-refused", Some("corpus"), "7b/ü");
+    let reset = format!("{SESSIONS}/{}/commands", session.json()["id"].as_str().unwrap());
+    assert_eq!(server.post(&reset, r#"{"type": "reset"}"#).await.status, 200, "the session has its text");
+
+    for (body, status, kind, field, reason) in [
+        (r#"{"name": "names", "text": "a\n"}"#, 400, "setting-refused", Some("name"), "already"),
+        (r#"{"name": "statistics", "text": "a\n"}"#, 400, "setting-refused", Some("name"), "statistics"),
+        (r#"{"name": " ", "text": "a\n"}"#, 400, "setting-refused", Some("name"), "64"),
+        (r#"{"name": "x", "text": " \n"}"#, 400, "setting-refused", Some("corpus"), "empty"),
+        (r#"{"name": "x", "text": "a\n", "about": "a\u0000"}"#, 400, "setting-refused", Some("about"), "control"),
+        (r#"{"name": "x"}"#, 422, "wrong-shape", None, "text"),
+    ] {
+        server.post(CORPORA, body).await.is_problem(status, kind, field, reason);
+    }
+    server.send("DELETE", "/api/v1/corpora/names", "", "").await.is_problem(
+        409,
+        "not-now",
+        None,
+        "part of the program",
+    );
+    server.send("DELETE", &path, "", "").await.is_problem(404, "unknown-corpus", None, "7b/ü");
+    for name in ["x", "y"] {
+        let body = json!({ "name": name, "text": "a\n" }).to_string();
+        assert_eq!(server.post(CORPORA, &body).await.status, 201);
+    }
+    let full = server.post(CORPORA, r#"{"name": "z", "text": "a\n"}"#).await;
+    full.is_problem(409, "not-now", None, "2 corpora");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_instance_puts_its_name_before_its_sessions() {
+    let server = Server::with(ServerOptions { instance: "b2".to_string(), ..options() }).await;
+    let session = server.post(SESSIONS, "{}").await.json();
+    assert!(session["id"].as_str().unwrap().starts_with("b2"), "{session}");
+    let state = server.get(&format!("{SESSIONS}/{}", session["id"].as_str().unwrap())).await;
+    assert_eq!(state.json(), session);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn corpora_are_listed_and_counted() {
     let server = Server::start().await;
     let described = Description::of(&server).await;

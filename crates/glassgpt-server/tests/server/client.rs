@@ -4,13 +4,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose server does not answer has failed")]
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use glassgpt_lab::Library;
 use glassgpt_lab::Question;
-use glassgpt_lab::protocol::{ClientMessage, Command, ServerMessage, Snapshot};
+use glassgpt_lab::protocol::{ClientMessage, Command, NumberedEvent, ServerMessage, Snapshot};
 use glassgpt_server::{ServerOptions, serve};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -180,7 +181,7 @@ impl Server {
     /// A socket at any path, of which nothing is known.
     pub(crate) async fn socket_at(&self, path: &str, stream: TcpStream) -> Socket {
         let request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
-        Socket(client_async(request, stream).await.unwrap().0)
+        Socket { stream: client_async(request, stream).await.unwrap().0, waiting: VecDeque::new() }
     }
 
     async fn socket_through(&self, session: &str, query: &str, stream: TcpStream) -> (Socket, ServerMessage) {
@@ -197,11 +198,15 @@ impl Server {
 }
 
 /// A client on a socket.
-pub(crate) struct Socket(pub(crate) WebSocketStream<TcpStream>);
+pub(crate) struct Socket {
+    pub(crate) stream: WebSocketStream<TcpStream>,
+    /// Events that came in one message and are still to be looked at.
+    waiting: VecDeque<NumberedEvent>,
+}
 
 impl Socket {
     async fn message(&mut self) -> Message {
-        timeout(PATIENCE, self.0.next()).await.expect("a message in time").unwrap().unwrap()
+        timeout(PATIENCE, self.stream.next()).await.expect("a message in time").unwrap().unwrap()
     }
 
     /// The next message of an older interface.
@@ -209,7 +214,19 @@ impl Socket {
         serde_json::from_str(self.message().await.to_text().unwrap()).unwrap()
     }
 
+    /// The next message, or the next event of one that has several.
     pub(crate) async fn next(&mut self) -> ServerMessage {
+        if self.waiting.is_empty() {
+            match self.frame().await {
+                ServerMessage::Events { events } => self.waiting.extend(events),
+                message => return message,
+            }
+        }
+        ServerMessage::Event(Box::new(self.waiting.pop_front().expect("several events")))
+    }
+
+    /// The next message as it is sent.
+    pub(crate) async fn frame(&mut self) -> ServerMessage {
         serde_json::from_str(self.message().await.to_text().unwrap()).unwrap()
     }
 
@@ -229,7 +246,7 @@ impl Socket {
     }
 
     pub(crate) async fn send(&mut self, text: &str) {
-        self.0.send(Message::text(text)).await.unwrap();
+        self.stream.send(Message::text(text)).await.unwrap();
     }
 
     /// Waits until a command is said to be done.
@@ -254,7 +271,7 @@ impl Socket {
         self.send(&serde_json::to_string(&message).unwrap()).await;
         loop {
             let answer: serde_json::Value = serde_json::from_str(self.message().await.to_text().unwrap()).unwrap();
-            if answer["type"] != "event" {
+            if !["event", "events"].contains(&answer["type"].as_str().unwrap_or_default()) {
                 return answer;
             }
         }

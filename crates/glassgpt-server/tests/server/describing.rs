@@ -17,7 +17,9 @@ async fn the_paths_are_those_promised() {
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
     GET /api/v1/catalog
     GET /api/v1/corpora
+    POST /api/v1/corpora
     POST /api/v1/corpora/statistics
+    DELETE /api/v1/corpora/{name}
     GET /api/v1/corpora/{name}
     GET /api/v1/health
     GET /api/v1/metrics

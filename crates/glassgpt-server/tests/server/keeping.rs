@@ -51,6 +51,33 @@ async fn eventful(server: &Server) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corpus_that_was_added_is_there_tomorrow_and_its_session_without_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::with(stored(&folder)).await;
+    for name in ["class", "other"] {
+        let body = serde_json::json!({ "name": name, "text": "anna\nbob\n" }).to_string();
+        assert_eq!(server.post("/api/v1/corpora", &body).await.status, 201);
+    }
+    let config = server.get("/api/v1/catalog").await.json()["presets"][0]["config"].clone();
+    let spec = serde_json::json!({ "spec": { "config": config, "corpus": { "from": "named", "name": "class" } } });
+    let made = server.post("/api/v1/sessions", &spec.to_string()).await.json();
+    let session = format!("/api/v1/sessions/{}", made["id"].as_str().expect("a name"));
+    assert_eq!(server.post(&format!("{session}/commands"), r#"{"type": "step"}"#).await.status, 200);
+    let before = server.get(&format!("{session}/snapshot")).await.json();
+    assert_eq!(server.send("DELETE", "/api/v1/corpora/class", "", "").await.status, 204);
+    server.finish().await;
+
+    let server = Server::with(stored(&folder)).await;
+    let corpora = server.get("/api/v1/corpora").await.json();
+    let names: Vec<&str> =
+        corpora["corpora"].as_array().expect("a list").iter().filter_map(|c| c["name"].as_str()).collect();
+    assert!(names.contains(&"other") && !names.contains(&"class"), "{names:?}");
+    let mut after = server.get(&format!("{session}/snapshot")).await.json();
+    after["seq"] = before["seq"].clone(); // numbered anew
+    assert_eq!(after, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_house_makes_room_and_who_left_comes_back() {
     let server = Server::with(limited(Limits { sessions_in_memory: 4, ..Limits::default() })).await;
     let watched = server.session("{}").await;

@@ -6,6 +6,7 @@ mod client;
 mod description;
 
 mod api;
+mod crowding;
 mod describing;
 mod doors;
 mod guarding;

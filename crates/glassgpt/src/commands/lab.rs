@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use glassgpt_lab::Library;
-use glassgpt_server::{ServerOptions, TOKEN_RULE, is_token, serve};
+use glassgpt_server::{INSTANCE_RULE, ServerOptions, TOKEN_RULE, is_instance, is_token, serve};
 
 use self::keeping::Keeping;
 use self::logging::Logging;
@@ -43,6 +43,9 @@ pub(crate) struct Args {
     /// where other users of this machine cannot see it. Made up and printed if other machines can reach the lab.
     #[arg(long)]
     token: Option<String>,
+    /// What the names of all sessions begin with, for a balancer before several labs: letters and digits.
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true, value_parser = instance)]
+    instance: String,
     #[command(flatten)]
     keeping: Keeping,
     #[command(flatten)]
@@ -78,6 +81,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         allowed_origins: args.allow_origin.clone(),
         token: token.clone(),
         version: env!("CARGO_PKG_VERSION").to_string(),
+        instance: args.instance.clone(),
         store: args.keeping.store()?,
         limits: args.keeping.limits(),
         compat: args.compat,
@@ -100,6 +104,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     })?;
     runtime.shutdown_background(); // whatever has not ended by now is not waited for
     Ok(Exit::Interrupted)
+}
+
+fn instance(text: &str) -> Result<String, String> {
+    if is_instance(text) { Ok(text.to_string()) } else { Err(INSTANCE_RULE.to_string()) }
 }
 
 /// Resolves after Ctrl-C.

@@ -105,6 +105,10 @@ export class SocketEngine implements Engine {
       this.#listener.allowed(message.may);
       return;
     }
+    if (message.type === "events") {
+      for (const event of message.events) this.#hear({ type: "event", ...event });
+      return;
+    }
     if (message.type === "snapshot") this.#seen = { life: this.#life, seq: message.snapshot.seq };
     if (message.type === "event" && this.#seen !== null) this.#seen = { ...this.#seen, seq: message.seq };
     this.#listener.heard(message);

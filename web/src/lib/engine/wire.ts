@@ -1,6 +1,6 @@
 // Turns what comes over a transport into messages: JSON, with the numbers of readings as arrays.
 // Numbers by the thousand travel from the worker as transferred arrays and from the socket as JSON; the page sees arrays.
-import type { Reading, ServerMessage, WireNumber } from "../protocol/types";
+import type { NumberedEvent, Reading, ServerMessage, WireNumber } from "../protocol/types";
 
 /** Numbers read by address: a `Reading` whose values are an array of doubles, not-a-number and infinities included. */
 export type Tensor = Omit<Reading, "values"> & { values: Float64Array };
@@ -28,8 +28,13 @@ export function tensors(readings: readonly Reading[]): Tensor[] {
 function readingsOf(message: ServerMessage): Reading[] {
   if (message.type === "snapshot") return message.snapshot.readings;
   if (message.type === "answered" && message.answer.type === "readings") return message.answer.answer;
-  if (message.type === "event" && message.event.type === "observed") return message.event.readings;
+  if (message.type === "event") return readingsOfEvent(message);
+  if (message.type === "events") return message.events.flatMap(readingsOfEvent);
   return [];
+}
+
+function readingsOfEvent({ event }: NumberedEvent): Reading[] {
+  return event.type === "observed" ? event.readings : [];
 }
 
 function fill(reading: Reading, values: Float64Array): void {

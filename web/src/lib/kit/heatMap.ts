@@ -1,5 +1,6 @@
 // Draws a matrix as colours on any surface; large ones as pixels, which a canvas enlarges.
 // Sign is told by a stroke as well as by colour, and what is no number is hatched.
+import { fixed } from "../format";
 import { rampIndex, rampOf } from "./colour";
 import { corner, drawLabels, gapOf, type Grid } from "./grid";
 import { SANS, type Palette } from "./palette";
@@ -35,8 +36,7 @@ function valueAt({ values, cols, transposed }: Matrix, row: number, col: number)
 /** A number short enough for a cell: two decimals, fewer when it is large. */
 export function cellText(value: number): string {
   const size = Math.abs(value);
-  const text = size < 10 ? value.toFixed(2) : size < 100 ? value.toFixed(1) : value.toFixed(0);
-  return size < 10000 ? text.replace("-", "−") : "";
+  return size < 10000 ? fixed(value, size < 10 ? 2 : size < 100 ? 1 : 0) : "";
 }
 
 export function drawHeatMap(surface: Surface, grid: Grid, matrix: Matrix, palette: Palette, strong: Cell | null = null): void {

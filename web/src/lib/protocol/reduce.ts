@@ -35,6 +35,7 @@ export function reduce(heard: Heard, message: ServerMessage): Heard {
       if (heard.run === null || heard.behind || message.seq <= heard.seq) return heard;
       if (message.seq > heard.seq + 1) return { ...heard, behind: true };
       return { ...heard, seq: message.seq, run: fold(heard.run, message.event) };
+    case "events": // the engine hands them on one by one
     case "hello": // for the engine, which keeps the conversation
     case "answered": // for whoever asked
     case "done":

@@ -738,7 +738,11 @@ session_id: string,
 /**
  * Its state.
  */
-snapshot: Snapshot, } | { "type": "event" } & NumberedEvent | { "type": "done", 
+snapshot: Snapshot, } | { "type": "event" } & NumberedEvent | { "type": "events", 
+/**
+ * In their order.
+ */
+events: Array<NumberedEvent>, } | { "type": "done", 
 /**
  * The client's number for it.
  */

@@ -30,6 +30,9 @@ type Reply<T> = Result<Json<T>, ApiError>;
 /// The corpus that S4 trains on, by the name under which the program knows it once it has been fetched.
 const ORIGINAL_NAMES: &str = "karpathy";
 
+/// Steps a second that S4's page can draw, each with its inside.
+const PAGE_PACE: u32 = 60;
+
 /// `GET /api/health`
 pub(crate) async fn health() -> Json<Value> {
     Json(json!({ "status": "ok" }))
@@ -129,7 +132,13 @@ pub(crate) async fn run(
     JsonBody(request): JsonBody<RunRequest>,
 ) -> Reply<Value> {
     let session = find(&app, &id).await?;
-    let pace = request.pace()?;
+    let asked = request.pace()?;
+    // S4's page draws its whole curve anew for every step, and falls behind a faster run for seconds.
+    let pace = if app.compat.relays.watch(&session) {
+        Some(asked.map_or(PAGE_PACE, |pace| pace.min(PAGE_PACE)))
+    } else {
+        asked
+    };
     let RunRequest { steps, delay_ms } = request;
     match session.apply(Command::Run { steps: Some(steps), pace }).await? {
         Ok(_) => Ok(Json(json!({ "running": true, "steps": steps, "delay_ms": delay_ms, "pace": pace }))),
@@ -142,7 +151,9 @@ pub(crate) async fn run(
 
 /// `POST …/pause`: stops a run; harmless without one.
 pub(crate) async fn pause(State(app): Shared, Path(id): Path<String>) -> Reply<Value> {
-    find(&app, &id).await?.apply(Command::Pause).await??;
+    let session = find(&app, &id).await?;
+    let applied = session.apply(Command::Pause).await??;
+    told(&app, &session, &applied).await;
     Ok(Json(json!({ "running": false })))
 }
 
@@ -150,7 +161,15 @@ pub(crate) async fn pause(State(app): Shared, Path(id): Path<String>) -> Reply<V
 pub(crate) async fn reset(State(app): Shared, Path(id): Path<String>) -> Result<Response, ApiError> {
     let session = find(&app, &id).await?;
     let applied = session.apply(Command::Reset).await??;
+    told(&app, &session, &applied).await;
     Ok(describe(&session, &applied.overview))
+}
+
+/// Lets those who watch hear it before the one who asked: S4's page shows whatever it heard last.
+async fn told(app: &App, session: &Handle, applied: &Applied) {
+    if let Some(last) = applied.events.last() {
+        app.compat.relays.have_told(session, last.seq).await;
+    }
 }
 
 /// `POST …/sample`: writes some documents.

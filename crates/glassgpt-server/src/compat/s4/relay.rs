@@ -12,18 +12,24 @@ use axum::extract::ws::Utf8Bytes;
 use glassgpt_lab::protocol::{Command, ServerMessage};
 use tokio::sync::{broadcast, watch};
 use tokio::task::{AbortHandle, spawn_blocking};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::teller::Teller;
 use crate::feed::Feed;
 use crate::handle::{Gone, Handle};
-use crate::limits::EVENTS_KEPT;
-
-/// From one frame to the next: 60 a second.
-const FRAME: Duration = Duration::from_micros(16_667);
+use crate::limits::{EVENTS_KEPT, FRAME};
 
 /// How long a step is held back for what is watched in it, which as a rule is there already.
 const HOLD: Duration = Duration::from_millis(500);
+
+/// S4's page takes the answer to `run` for the newest it knows, so the end of a run is told no sooner after its beginning.
+const RUN_ANSWERED: Duration = Duration::from_millis(150);
+
+/// How long a page may take to hear what was sent to it, before the answer to a request overtakes it.
+const HEARD: Duration = Duration::from_millis(50);
+
+/// How long to wait until something is sent to it at all.
+const TOLD: Duration = Duration::from_secs(1);
 
 /// Frames kept for clients that are a little late: half a second.
 const FRAMES_KEPT: usize = 32;
@@ -59,6 +65,25 @@ impl Relays {
         relays.insert(session.id.clone(), Arc::downgrade(&relay));
         Ok(relay)
     }
+
+    /// Whether someone watches a session over S4's socket.
+    pub(crate) fn watch(&self, session: &Handle) -> bool {
+        self.there(session).is_some()
+    }
+
+    /// Waits until those who watch a session have been told of an event. S4's page takes an answer for the newest it knows.
+    pub(crate) async fn have_told(&self, session: &Handle, seq: u32) {
+        let Some(mut told) = self.there(session).map(|relay| relay.told.clone()) else { return };
+        let was_told = timeout(TOLD, told.wait_for(|told| *told >= seq)).await.is_ok_and(|told| told.is_ok());
+        if was_told {
+            sleep(HEARD).await;
+        }
+    }
+
+    fn there(&self, session: &Handle) -> Option<Arc<Relay>> {
+        let relays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        relays.get(&session.id).and_then(Weak::upgrade).filter(|relay| relay.is_alive())
+    }
 }
 
 /// Tells all S4 sockets of a session what happens there.
@@ -66,6 +91,8 @@ pub(crate) struct Relay {
     /// What a newcomer is told first; none until the session has been looked at.
     greeting: watch::Receiver<Option<Frame>>,
     frames: broadcast::WeakSender<Frame>,
+    /// The last event told.
+    told: watch::Receiver<u32>,
     work: AbortHandle,
 }
 
@@ -74,10 +101,11 @@ impl Relay {
         let feed = Feed::new(session.clone(), None)?;
         let (greeting, greetings) = watch::channel(None);
         let (frames, _) = broadcast::channel(FRAMES_KEPT);
-        let told = frames.downgrade();
-        let work = Work { session: session.clone(), feed, greeting, frames, teller: None };
+        let (told, last_told) = watch::channel(0);
+        let listeners = frames.downgrade();
+        let work = Work { session: session.clone(), feed, greeting, frames, told, teller: None };
         let work = tokio::spawn(work.run()).abort_handle();
-        Ok(Self { greeting: greetings, frames: told, work })
+        Ok(Self { greeting: greetings, frames: listeners, told: last_told, work })
     }
 
     fn is_alive(&self) -> bool {
@@ -108,6 +136,7 @@ struct Work {
     feed: Feed,
     greeting: watch::Sender<Option<Frame>>,
     frames: broadcast::Sender<Frame>,
+    told: watch::Sender<u32>,
     teller: Option<Teller>,
 }
 
@@ -130,7 +159,11 @@ impl Work {
             let is_accepted = self.session.apply(Command::Observe { addresses: unwatched }).await?.is_ok();
             teller.watch(is_accepted); // a model too large to be watched is told of without
         }
+        if let Some(began) = teller.short_run() {
+            sleep_until(began + RUN_ANSWERED).await;
+        }
         let (greeting, messages): (Frame, Frame) = (teller.greeting().into(), teller.messages().into());
+        let seq = teller.seq();
         self.teller = Some(teller);
         self.greeting.send_modify(|told| {
             *told = Some(greeting);
@@ -138,6 +171,7 @@ impl Work {
                 drop(self.frames.send(messages)); // nobody there is nobody to tell
             }
         });
+        self.told.send_replace(seq);
         sleep_until(end).await;
         Ok(())
     }
@@ -185,7 +219,7 @@ fn word(mut teller: Option<Teller>, session: &Handle, texts: &[Utf8Bytes]) -> Op
             }
             Ok(ServerMessage::Event(event)) => {
                 if let Some(teller) = &mut teller {
-                    teller.hear(event.event);
+                    teller.hear(*event);
                 }
             }
             // The feed has nothing else, and all of it can be read back but for a number that JSON does not have: the

@@ -9,8 +9,9 @@
 
 use axum::extract::ws::Utf8Bytes;
 use glassgpt_lab::Address;
-use glassgpt_lab::protocol::{Event, Experiment, Phase, Snapshot, Status, StepRecord, StepView};
+use glassgpt_lab::protocol::{Event, Experiment, NumberedEvent, Phase, Snapshot, Status, StepRecord, StepView};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use super::attention_logits::{AttentionLogits, addresses};
 use super::metadata::{Metadata, SamplesReply, SessionReply};
@@ -22,7 +23,13 @@ pub(crate) struct Teller {
     temperature: f64,
     experiment: Experiment,
     step: u32,
+    /// The last event heard.
+    seq: u32,
     running: bool,
+    /// When the run began that is told of.
+    run_began: Option<Instant>,
+    /// When a run began whose end is to be told.
+    run_ended: Option<Instant>,
     /// The last step of a slice, until what is watched in it has come.
     held: Option<Held>,
     /// What should be watched and is not yet.
@@ -64,6 +71,9 @@ impl Teller {
             session_id: session_id.to_string(),
             temperature,
             step: snapshot.step,
+            seq: snapshot.seq,
+            run_began: None,
+            run_ended: None,
             running: snapshot.status.phase == Phase::Running,
             experiment: snapshot.experiment,
             held: None,
@@ -90,6 +100,16 @@ impl Teller {
         std::mem::take(&mut self.messages)
     }
 
+    /// The last event heard.
+    pub(crate) fn seq(&self) -> u32 {
+        self.seq
+    }
+
+    /// When the run began whose end is to be told, if that was heard; asked once.
+    pub(crate) fn short_run(&mut self) -> Option<Instant> {
+        self.run_ended.take()
+    }
+
     /// What should be watched and is not yet; asked once.
     pub(crate) fn unwatched(&mut self) -> Vec<Address> {
         std::mem::take(&mut self.unwatched)
@@ -112,7 +132,8 @@ impl Teller {
     }
 
     /// Something happened.
-    pub(crate) fn hear(&mut self, event: Event) {
+    pub(crate) fn hear(&mut self, NumberedEvent { seq, event }: NumberedEvent) {
+        self.seq = seq;
         if let Event::Observed { readings } = &event {
             let step = self.held.as_ref().map_or(0, |held| held.record.step);
             return self.let_go(&AttentionLogits::of_step(step, readings));
@@ -165,6 +186,11 @@ impl Teller {
             return;
         }
         self.running = running;
+        if running {
+            self.run_began = Some(Instant::now());
+        } else {
+            self.run_ended = self.run_began.take();
+        }
         let completed = (!running).then_some(self.step == self.experiment.config.steps);
         let reason = status.divergence.map(|divergence| divergence.reason);
         self.messages.push(wire(&RunStatus { kind: "run_status", running, completed, reason }));

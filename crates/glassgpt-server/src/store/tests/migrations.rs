@@ -1,11 +1,11 @@
 //! Older databases become present ones, a step at a time.
 //!
-//! Why with invented steps: there is only one version so far, and the machinery must work before the second.
+//! Why with invented steps as well: the machinery must work before the next version.
 
 use rusqlite::Connection;
 
 use super::super::schema::{APPLICATION_ID, MIGRATIONS, VERSION, migrate};
-use super::{new_file, now, open};
+use super::{load, new_file, now, open};
 
 const STEPS: [&str; 2] = ["CREATE TABLE one (x);", "CREATE TABLE two (x); INSERT INTO one VALUES (1);"];
 const BROKEN: [&str; 2] = [STEPS[0], "CREATE TABLE two (x); INSERT INTO three VALUES (1);"];
@@ -40,6 +40,19 @@ fn a_step_that_fails_leaves_the_one_before() {
     assert_eq!((number(&connection, "user_version"), tables(&connection).as_str()), (1, "one"));
     migrate(&mut connection, &STEPS).unwrap();
     assert_eq!((number(&connection, "user_version"), tables(&connection).as_str()), (2, "one,two"));
+}
+
+#[test]
+fn a_file_of_the_first_version_keeps_its_sessions() {
+    let (_folder, file) = new_file();
+    let mut connection = Connection::open(&file).unwrap();
+    migrate(&mut connection, &MIGRATIONS[..1]).unwrap();
+    connection.execute("INSERT INTO sessions VALUES ('a', '{}', 0, 5, 10, 20)", []).unwrap();
+    drop(connection);
+    let store = open(&file).unwrap();
+    assert_eq!(load(&store, "a").mark, 5);
+    assert_eq!(now(store.corpora()).unwrap(), []);
+    now(store.close()).unwrap();
 }
 
 #[test]

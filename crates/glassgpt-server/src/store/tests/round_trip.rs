@@ -2,7 +2,7 @@
 //!
 //! Why both places: they share everything but the file.
 
-use super::super::{Listed, Place, Recipe, Store, StoreError};
+use super::super::{KeptCorpus, Listed, Place, Recipe, Store, StoreError};
 use super::{entry, files, load, new_file, now, open};
 
 /// Says something of everything.
@@ -13,13 +13,25 @@ fn fill(store: &Store) {
     for ticket in tickets {
         now(ticket).unwrap();
     }
+    for name in ["z", "a", "gone"] {
+        now(store.keep_corpus(corpus(name))).unwrap();
+    }
+    let again = now(store.keep_corpus(corpus("a")));
+    assert_eq!(again, Err(StoreError::CorpusExists { name: "a".to_string() }), "a session may be called so, too");
+    now(store.drop_corpus("gone")).unwrap();
+    now(store.drop_corpus("gone")).unwrap();
     store.mark("a", 6);
     store.mark("a", 7);
     store.touch("a", 31);
     store.touch("a", 30);
 }
 
+fn corpus(name: &str) -> KeptCorpus {
+    KeptCorpus { name: name.to_string(), about: "ours".to_string(), text: "anna\nbob\n".to_string() }
+}
+
 fn expect(store: &Store) {
+    assert_eq!(now(store.corpora()).unwrap(), [corpus("z"), corpus("a")]);
     let log = (0..100).map(entry).collect();
     let a = Recipe { base: "{\"base\":1}".to_string(), generation: 0, log, mark: 7, created_at: 10, last_used: 31 };
     assert_eq!(load(store, "a"), a);

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use glassgpt_lab::protocol::Command;
 use serde_json::Value;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::fields::has;
 use super::{embedded, hello, until, ws};
 use glassgpt_server::ServerOptions;
 
-use crate::client::{Server, options};
+use crate::client::{Server, Socket, options};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_can_be_paused_and_reset_in_the_middle() {
@@ -44,13 +45,40 @@ async fn a_run_can_be_paused_and_reset_in_the_middle() {
     assert_eq!(again["step"], 1, "after a reset it begins anew");
 }
 
+/// What has come already.
+async fn at_hand(socket: &mut Socket) -> Vec<Value> {
+    let mut heard = Vec::new();
+    while let Ok(message) = timeout(Duration::from_millis(1), socket.json()).await {
+        heard.push(message);
+    }
+    heard
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_pauses_or_resets_hears_the_end_of_the_run_before_the_answer() {
+    let server = embedded().await;
+    let session = server.session("").await;
+    let mut socket = ws(&server, &session).await;
+    hello(&mut socket).await;
+    for verb in ["pause", "reset", "pause", "reset"] {
+        server.post(&format!("{session}/run"), r#"{"steps": 400, "delay_ms": 2}"#).await;
+        until(&mut socket, "train_step").await;
+        assert_eq!(server.post(&format!("{session}/{verb}"), "").await.status, 200);
+        let heard = at_hand(&mut socket).await;
+        let last = heard.last().map(|message| &message["running"]);
+        assert_eq!(last, Some(&false.into()), "{verb}: {heard:?}");
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        assert_eq!(at_hand(&mut socket).await, Vec::<Value>::new(), "nothing of the old run comes after {verb}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_clients_hear_the_same_whenever_they_come() {
     let server = embedded().await;
-    let session = server.session(r#"{"num_steps": 600}"#).await;
+    let session = server.session(r#"{"num_steps": 90}"#).await;
     let mut early = ws(&server, &session).await;
     hello(&mut early).await;
-    server.post(&format!("{session}/run"), r#"{"steps": 600, "delay_ms": 2}"#).await;
+    server.post(&format!("{session}/run"), r#"{"steps": 90, "delay_ms": 2}"#).await;
     until(&mut early, "train_step").await;
     let mut late = ws(&server, &session).await;
     let from = hello(&mut late).await["metadata"]["step"].as_u64().unwrap();
@@ -59,9 +87,10 @@ async fn all_clients_hear_the_same_whenever_they_come() {
         heard.into_iter().filter(|event| event["type"] == "train_step" && event["step"].as_u64() > Some(from)).collect()
     };
     assert_eq!(server.get("/api/sessions").await.json()["sessions"][0]["clients"], 2);
-    let heard = steps(until(&mut late, "run_status").await);
-    assert!((from + 1..=600).eq(heard.iter().map(|event| event["step"].as_u64().unwrap())));
-    assert_eq!(steps(until(&mut early, "run_status").await), heard);
+    let (heard, heard_early) = tokio::join!(until(&mut late, "run_status"), until(&mut early, "run_status"));
+    let heard = steps(heard);
+    assert!((from + 1..=90).eq(heard.iter().map(|event| event["step"].as_u64().unwrap())));
+    assert_eq!(steps(heard_early), heard);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

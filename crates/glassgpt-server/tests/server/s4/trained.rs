@@ -2,6 +2,8 @@
 //!
 //! Why the whole run: a curve that lacks a point or has one twice looks like any other.
 
+use std::time::{Duration, Instant};
+
 use glassgpt_core::{Config, Corpus};
 use glassgpt_lab::Library;
 use glassgpt_lab::protocol::{Command, CorpusSource, Spec};
@@ -10,12 +12,20 @@ use super::fields::{has, is_seen, is_train_step};
 use super::{embedded, hello, until, ws};
 use crate::client::Server;
 
+/// Trains at full speed, as only our own interface does while someone watches over S4's socket.
+async fn train_flat_out(server: &Server, session: &str, steps: u32) {
+    let mut ours = server.socket(session).await;
+    ours.snapshot().await;
+    ours.command(1, Command::Run { steps: Some(steps), pace: None }).await;
+    ours.done(1).await;
+}
+
 /// Trains 500 steps at full speed, and returns the losses that the socket told.
 async fn losses(server: &Server) -> Vec<f64> {
     let session = server.session("").await;
     let mut socket = ws(server, &session).await;
     assert_eq!(hello(&mut socket).await["metadata"]["step"], 0);
-    server.post(&format!("{session}/run"), r#"{"steps": 500, "delay_ms": 0}"#).await;
+    train_flat_out(server, &session, 500).await;
     assert_eq!(socket.json().await, serde_json::json!({ "type": "run_status", "running": true }));
     let mut heard = until(&mut socket, "run_status").await;
     let end = heard.pop().unwrap();
@@ -66,12 +76,54 @@ async fn a_paced_run_shows_the_inside_of_every_step() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_is_told_no_more_than_it_can_draw() {
+    let server = embedded().await;
+    let session = server.session("").await;
+    let mut socket = ws(&server, &session).await;
+    hello(&mut socket).await;
+    for request in [r#"{"steps": 30, "delay_ms": 0}"#, r#"{"steps": 30, "delay_ms": 5}"#] {
+        let began = Instant::now();
+        assert_eq!(server.post(&format!("{session}/run"), request).await.json()["pace"], 60);
+        until(&mut socket, "run_status").await;
+        let heard = until(&mut socket, "run_status").await;
+        assert_eq!(heard.len(), 31);
+        assert!(began.elapsed() > Duration::from_millis(400), "{request} took {:?}", began.elapsed());
+    }
+    drop(socket);
+    while server.get("/api/sessions").await.json()["sessions"][0]["clients"] != 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let alone = server.post(&format!("{session}/run"), r#"{"steps": 400, "delay_ms": 0}"#).await.json();
+    assert_eq!(alone["pace"], serde_json::Value::Null, "nobody watches");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_a_run_comes_after_the_answer_to_its_beginning() {
+    let server = embedded().await;
+    let session = server.session("").await;
+    let mut socket = ws(&server, &session).await;
+    hello(&mut socket).await;
+    for _ in 0..5 {
+        let run = server.post(&format!("{session}/run"), r#"{"steps": 1, "delay_ms": 0}"#).await;
+        let answered = Instant::now();
+        assert_eq!(run.json()["running"], true);
+        until(&mut socket, "run_status").await;
+        until(&mut socket, "run_status").await;
+        assert!(
+            answered.elapsed() > Duration::from_millis(50),
+            "{:?}: the page would show it running",
+            answered.elapsed()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn at_full_speed_a_slice_shows_the_inside_of_its_last_step() {
     let server = embedded().await;
     let session = server.session(r#"{"num_steps": 2000}"#).await;
     let mut socket = ws(&server, &session).await;
     hello(&mut socket).await;
-    server.post(&format!("{session}/run"), r#"{"steps": 2000, "delay_ms": 0}"#).await;
+    train_flat_out(&server, &session, 2000).await;
     until(&mut socket, "run_status").await;
     let mut heard = until(&mut socket, "run_status").await;
     heard.pop();

@@ -3,6 +3,7 @@
 //! Why a file by default: a lesson goes on tomorrow.
 
 use std::ffi::OsString;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,9 +26,18 @@ pub(super) struct Keeping {
     /// Most sessions in memory at a time; others come back when asked for.
     #[arg(long, value_name = "N", default_value_t = Limits::default().sessions_in_memory, value_parser = at_least_one)]
     sessions_in_memory: usize,
+    /// Memory in MiB that all sessions share for going back in time; with less of it a journey takes longer.
+    #[arg(long, value_name = "MIB", default_value_t = Limits::default().keyframe_bytes >> 20, value_parser = at_least_one)]
+    keyframe_memory: usize,
     /// Most clients on one session.
     #[arg(long, value_name = "N", default_value_t = Limits::default().clients_per_session, value_parser = at_least_one)]
     max_clients: usize,
+    /// Most connections at a time; past that, the one that has been silent for longest makes room.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().connections, value_parser = at_least_one)]
+    max_connections: usize,
+    /// Most requests a second from one address, and messages a second over one socket.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().per_second, value_parser = clap::value_parser!(NonZero<u32>))]
+    max_rate: NonZero<u32>,
     /// Minutes after which a session that nobody uses leaves memory.
     #[arg(long, value_name = "MINUTES", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     idle_after: u64,
@@ -49,6 +59,9 @@ impl Keeping {
             sessions_in_memory: self.sessions_in_memory,
             sessions_kept: self.max_sessions,
             clients_per_session: self.max_clients,
+            keyframe_bytes: self.keyframe_memory << 20,
+            connections: self.max_connections,
+            per_second: self.max_rate,
             idle: Duration::from_secs(self.idle_after * 60),
             expiry: Duration::from_secs(self.forget_after * 24 * 60 * 60),
             ..Limits::default()

@@ -87,7 +87,7 @@ export const m = {
       `step ${count(step)} of ${count(end)} trained${loss === null ? "" : `, average loss ${nats(loss, 3)}`}`,
   },
   branches: {
-    button: (id: number, all: number) => `branch ${count(id)} of 0–${count(all - 1)}`,
+    button: (id: number, all: number) => `branch ${count(id)}, of ${count(all)}`,
     title: "Branches",
     about: "Training on from a past step begins a branch. Every branch stays.",
     root: "the first run",

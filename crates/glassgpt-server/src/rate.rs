@@ -1,0 +1,115 @@
+//! How much one address may ask, and one socket say, in a second.
+//!
+//! Why so much more than anyone needs: behind one address may be a proxy or a school. The bound is for floods, which would
+//! take the time of everyone else.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZero;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
+
+use crate::app::App;
+use crate::error::ApiError;
+
+/// Unused allowance adds up to that of so many seconds.
+const SAVED_SECONDS: NonZero<u32> = NonZero::new(2).expect("two is not zero");
+
+/// Who asks: an address, or the network that its owner has all addresses of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Caller(IpAddr);
+
+impl From<IpAddr> for Caller {
+    fn from(address: IpAddr) -> Self {
+        const NETWORK: u128 = u128::MAX << 64;
+        Self(match address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & NETWORK)),
+            address => address,
+        })
+    }
+}
+
+/// What each caller has used.
+pub(crate) struct Callers(DefaultKeyedRateLimiter<Caller>);
+
+impl Callers {
+    pub(crate) fn new(per_second: NonZero<u32>) -> Self {
+        Self(RateLimiter::keyed(quota(per_second)))
+    }
+
+    /// One more request; refused if that is too much for the moment.
+    fn count(&self, caller: Caller) -> Result<(), ApiError> {
+        self.0.check_key(&caller).map_err(|not_yet| too_often(&not_yet))
+    }
+
+    /// Forgets those who have all their allowance again.
+    pub(crate) fn tidy(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// What one socket has used.
+pub(crate) struct Talker(DefaultDirectRateLimiter);
+
+impl Talker {
+    pub(crate) fn new(per_second: NonZero<u32>) -> Self {
+        Self(RateLimiter::direct(quota(per_second)))
+    }
+
+    /// One more message; refused if that is too much for the moment.
+    pub(crate) fn count(&self) -> Result<(), ApiError> {
+        self.0.check().map_err(|not_yet| too_often(&not_yet))
+    }
+}
+
+fn too_often(not_yet: &NotUntil<Instant>) -> ApiError {
+    let per_second = not_yet.quota().burst_size().get() / SAVED_SECONDS;
+    let wait = not_yet.wait_time_from(DefaultClock::default().now());
+    ApiError::TooOften { per_second, wait_ms: wait.as_millis() as u64 + 1 }
+}
+
+fn quota(per_second: NonZero<u32>) -> Quota {
+    Quota::per_second(per_second).allow_burst(per_second.saturating_mul(SAVED_SECONDS))
+}
+
+/// Refuses requests that come too fast from one caller. Who serves the router without saying who calls counts nobody.
+pub(crate) async fn in_measure(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let caller = request.extensions().get::<Caller>().copied();
+    let counted = caller.map_or(Ok(()), |caller| app.callers.count(caller));
+    match counted {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(address: &str) -> Caller {
+        address.parse::<IpAddr>().expect("an address").into()
+    }
+
+    #[test]
+    fn each_caller_has_its_own_allowance() {
+        let callers = Callers::new(NonZero::new(5).expect("five"));
+        let (one, other) = (caller("192.0.2.1"), caller("192.0.2.2"));
+        assert_eq!((0..100).filter(|_| callers.count(one).is_ok()).count(), 10, "two seconds' worth at once");
+        let refusal = callers.count(one).expect_err("it is used up").to_string();
+        assert!(refusal.contains("at most 5 a second"), "{refusal}");
+        assert!(callers.count(other).is_ok());
+    }
+
+    #[test]
+    fn a_network_of_one_owner_is_one_caller() {
+        assert_eq!(caller("2001:db8::1"), caller("2001:db8::ffff:1"));
+        assert_ne!(caller("2001:db8::1"), caller("2001:db8:0:1::1"));
+        assert_eq!(caller("::ffff:192.0.2.1"), caller("192.0.2.1"));
+    }
+}

@@ -1,0 +1,157 @@
+//! Too many, too often, too slow: whoever overdoes it is told so, or hears nothing more, and everyone else goes on.
+
+use std::num::NonZero;
+use std::time::{Duration, Instant};
+
+use glassgpt_lab::protocol::{Command, ServerMessage};
+use glassgpt_server::{Limits, ServerOptions};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::client::{Server, options};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+async fn limited(limits: Limits) -> Server {
+    Server::with(ServerOptions { limits, ..options() }).await
+}
+
+async fn saying(server: &Server, text: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(server.address).await.expect("someone listens");
+    stream.write_all(text.as_bytes()).await.expect("a few bytes always fit");
+    stream
+}
+
+/// What is said until the connection is closed.
+async fn all_that_is_said(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let read = timeout(PATIENCE, stream.read_to_end(&mut text)).await.expect("it is closed");
+    drop(read); // closed in anger is closed, too
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+async fn is_open(stream: &mut TcpStream) -> bool {
+    timeout(Duration::from_millis(50), stream.read(&mut [0])).await.is_err()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_a_request_is_not_waited_for() {
+    let server = limited(Limits { head_patience: Duration::from_millis(100), ..Limits::default() }).await;
+    for beginning in ["", "GET /api/health HT", "GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "] {
+        let said = all_that_is_said(&mut saying(&server, beginning).await).await;
+        assert_eq!(said, "", "to {beginning:?}");
+    }
+    // Nor is the next request, after one that was answered.
+    let whole = "GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    let said = all_that_is_said(&mut saying(&server, whole).await).await;
+    assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_takes_its_time_is_not_cut_off() {
+    let server = limited(Limits { head_patience: Duration::from_millis(50), ..Limits::default() }).await;
+    let session = server.session("{}").await;
+    let mut socket = server.socket(&session).await;
+    socket.snapshot().await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    socket.command(1, Command::Step).await;
+    socket.done(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_silent_make_room() {
+    let server = limited(Limits { connections: 3, ..Limits::default() }).await;
+    let mut silent = Vec::new();
+    for _ in 0..3 {
+        silent.push(saying(&server, "GET / HTTP/1.1\r\n").await);
+    }
+    let health = server.get("/api/health").await;
+    assert_eq!(health.status, 200);
+    assert_eq!(all_that_is_said(&mut silent[0]).await, "", "it was silent for longest");
+    assert!(is_open(&mut silent[2]).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_served_keeps_the_place() {
+    let server = limited(Limits { connections: 2, ..Limits::default() }).await;
+    let session = server.session("{}").await;
+    let (mut one, mut two) = (server.socket(&session).await, server.socket(&session).await);
+    let mut third = TcpStream::connect(server.address).await.expect("it is let in to be told");
+    let said = all_that_is_said(&mut third).await;
+    assert!(said.starts_with("HTTP/1.1 503") && said.contains("All connections are in use"), "{said}");
+    for socket in [&mut one, &mut two] {
+        socket.snapshot().await;
+    }
+    one.command(1, Command::Step).await;
+    one.done(1).await;
+    drop((one, two));
+    let began = Instant::now();
+    while server.get("/api/health").await.status != 200 {
+        assert!(began.elapsed() < PATIENCE, "the places are not given back");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_may_ask_only_so_often() {
+    let server = limited(Limits { per_second: NonZero::new(1).expect("one"), ..Limits::default() }).await;
+    for _ in 0..2 {
+        assert_eq!(server.get("/api/v1/health").await.status, 200);
+    }
+    let refused = server.get("/api/v1/health").await;
+    refused.is_problem(429, "too-often", None, "at most 1 a second");
+    assert!(refused.head.to_lowercase().contains("retry-after: 1"), "{}", refused.head);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(server.get("/api/v1/health").await.status, 200, "it may again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_may_say_only_so_much() {
+    let per_second = NonZero::new(20).expect("twenty");
+    let server = limited(Limits { per_second, ..Limits::default() }).await;
+    let session = server.session("{}").await;
+    let mut socket = server.socket(&session).await;
+    socket.snapshot().await;
+    for id in 1..=100 {
+        socket.command(id, Command::Pause).await;
+    }
+    let refusal = loop {
+        if let ServerMessage::Refused { id, refusal } = socket.next().await {
+            assert!(id.is_some_and(|id| id > 40), "{id:?}: two seconds' worth are taken at once");
+            break refusal;
+        }
+    };
+    assert!(refusal.message.contains("at most 20 a second"), "{refusal:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_told_more_than_sixty_times_a_second() {
+    const STEPS: u32 = 400;
+    let server = Server::start().await;
+    let session = server.session("{}").await;
+    let (mut teacher, mut pupil) = (server.socket(&session).await, server.socket(&session).await);
+    teacher.snapshot().await;
+    let mut seq = pupil.snapshot().await.seq;
+    let began = Instant::now();
+    for id in 1..=STEPS {
+        teacher.command(id, Command::Step).await;
+    }
+    let (mut frames, mut events, mut together) = (0, 0, 0);
+    while events < STEPS {
+        let told = match pupil.frame().await {
+            ServerMessage::Event(event) => vec![*event],
+            ServerMessage::Events { events } => events,
+            other => panic!("no snapshot was needed: {other:?}"),
+        };
+        frames += 1;
+        events += u32::try_from(told.len()).expect("a few");
+        together = together.max(told.len());
+        for event in told {
+            assert_eq!(event.seq, seq + 1, "every event, once, in order");
+            seq = event.seq;
+        }
+    }
+    let secs = began.elapsed().as_secs_f64();
+    assert!(f64::from(frames) <= 60.0 * secs + 1.0, "{frames} frames in {secs} s");
+    assert!(together > 1, "what came together is told together");
+}
