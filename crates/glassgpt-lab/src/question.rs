@@ -24,6 +24,7 @@ use crate::spread::Spread;
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stop;
 use crate::trace::Trace;
+use crate::verify::Verdict;
 use crate::why::{Consumers, Gradient, Ladder, Nudge};
 use crate::writing::Writings;
 
@@ -247,6 +248,11 @@ pub enum Question {
         /// The text of a model file.
         model: String,
     },
+    /// Does a run that CPython wrote down come out the same when it is trained again here?
+    Verify {
+        /// The text that `reference/microgpt.py --trace` writes. Steps times parameters: at most 200,000,000.
+        trace: String,
+    },
     /// What does this formula come to, and what are its gradients?
     Expression {
         /// The formula, or several, one a line.
@@ -335,6 +341,8 @@ pub enum Answer {
     Bytes(String),
     /// How to make a model again.
     Recipe(Box<Recipe>),
+    /// How a run repeated here compares with the one written down.
+    Verdict(Box<Verdict>),
     /// A formula's value, graph and gradients, and the walk along it.
     Expression {
         /// The graph.

@@ -1,6 +1,9 @@
 //! The proof on the user's own machine: runs that CPython made, run again here and compared bit by bit.
 //!
-//! Why in the lab: the command line prints it, and the page will. There is no clock here; who asks for times takes them.
+//! Why in the lab: the command line prints it, and so does the page. There is no clock here; who asks for times takes them.
+
+mod nearness;
+mod outside;
 
 use glassgpt_core::golden::{Golden, TRACES};
 use glassgpt_core::{Config, Corpus, Sampling, Setup, corpora};
@@ -9,11 +12,14 @@ use serde::Serialize;
 use crate::engine::{Backend, Engine, EngineKind};
 use crate::fingerprint::{sha256_of_f64, sha256_of_words};
 
+pub use nearness::Nearness;
+pub(crate) use outside::verify;
+
 /// A traced run that can be repeated.
 #[derive(Clone, Debug)]
 pub struct GoldenRun {
     /// The trace's name.
-    pub name: &'static str,
+    pub name: String,
     config: Config,
     corpus: Corpus,
     golden: Golden,
@@ -21,17 +27,24 @@ pub struct GoldenRun {
 
 /// How a repeated run compares with its trace.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verdict {
     /// The trace's name.
-    pub run: &'static str,
+    pub run: String,
     /// The engine that ran it.
+    #[cfg_attr(feature = "ts", ts(type = "\"fused\" | \"scalar\""))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub engine: EngineKind,
-    /// The instruction set it ran on; None for the scalar engine.
+    /// The instruction set it ran on; null for the scalar engine.
     #[serde(serialize_with = "by_name")]
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub backend: Option<Backend>,
     /// Steps trained.
     pub steps: u32,
     /// Loss of the last step, in nats; null if it is not a number.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub loss: f64,
     /// Every loss is the same.
     pub losses_ok: bool,
@@ -47,6 +60,10 @@ pub struct Verdict {
     pub generator_ok: bool,
     /// What differed first, in a sentence.
     pub first_difference: Option<String>,
+    /// How near it came, where not every bit is the same.
+    pub nearness: Nearness,
+    /// The samples, as they were written here.
+    pub samples: Vec<String>,
 }
 
 /// All traces that travel with the program.
@@ -60,7 +77,7 @@ impl GoldenRun {
         let golden = Golden::parse(text)?;
         let (config, corpus) = golden.experiment()?;
         let corpus = Corpus::parse(corpora::embedded(corpus)?.text).ok()?;
-        Some(Self { name, config, corpus, golden })
+        Some(Self { name: name.to_string(), config, corpus, golden })
     }
 
     /// Steps it takes.
@@ -77,7 +94,7 @@ impl GoldenRun {
         let setup = Setup::new(self.config.clone(), &self.corpus).expect("the settings of traces are valid");
         let mut engine = Engine::on(kind, backend, setup);
         let mut verdict = Verdict {
-            run: self.name,
+            run: self.name.clone(),
             engine: kind,
             backend: engine.backend(),
             steps: self.steps(),
@@ -89,6 +106,8 @@ impl GoldenRun {
             samples_ok: true,
             generator_ok: true,
             first_difference: None,
+            nearness: Nearness::default(),
+            samples: Vec::new(),
         };
         verdict.params_ok = sha256_of_f64(engine.params()) == self.golden.init_sha256;
         verdict.note(verdict.params_ok, || "the initial parameters differ".into());
@@ -108,6 +127,8 @@ impl GoldenRun {
             let same = text.as_ref() == Ok(expected);
             verdict.samples_ok &= same;
             verdict.note(same, || format!("sample {} should be {expected:?} and is {text:?}", i + 1));
+            verdict.nearness.wrote(same);
+            verdict.samples.extend(text);
         }
         let (words, index, _) = writer.random().state();
         verdict.generator_ok = (index, sha256_of_words(words)) == self.golden.rng_end;
@@ -121,6 +142,7 @@ impl GoldenRun {
         verdict.loss = loss;
         let same = loss.to_bits() == expected.to_bits();
         verdict.losses_ok &= same;
+        verdict.nearness.lost(step, loss, expected);
         verdict.note(same, || format!("the loss of step {step} should be {expected:?} and is {loss:?}"));
         if let Some(hash) = self.golden.grads_sha256.get(&step) {
             let same = *hash == sha256_of_f64(engine.grads());

@@ -1,7 +1,9 @@
 //! Questions: each has an answer, a wrong one a refusal that names the field, and none leaves a trace in the session.
 
 use glassgpt_core::Sampling;
+use glassgpt_core::golden::TRACES;
 use glassgpt_lab::embedding_map::Table;
+use glassgpt_lab::engine::libm_mismatch;
 use glassgpt_lab::expression::Leaf;
 use glassgpt_lab::glass::Glass;
 use glassgpt_lab::intervention::Intervention;
@@ -79,12 +81,40 @@ fn questions() -> Vec<Question> {
         Question::LossCsv,
         Question::ModelFile,
         Question::Safetensors,
+        Question::Verify { trace: trace("shape-two-layers") },
         Question::Expression {
             source: "L = relu(a * b + 10)".into(),
             leaves: vec![Leaf { name: "a".into(), value: 2.0 }, Leaf { name: "b".into(), value: -3.0 }],
         },
         Question::Expression { source: "1 +".into(), leaves: Vec::new() },
     ]
+}
+
+/// A run that CPython wrote down.
+fn trace(name: &str) -> String {
+    TRACES.iter().find(|(known, _)| *known == name).expect("it travels with the program").1.to_string()
+}
+
+fn verifying(trace: &str) -> Question {
+    Question::Verify { trace: trace.to_string() }
+}
+
+#[test]
+fn a_run_that_cpython_wrote_down_comes_out_the_same() {
+    let session = travelled();
+    let Ok(Answer::Verdict(verdict)) = session.ask(&verifying(&trace("gist-names"))) else { panic!("a verdict") };
+    assert_eq!((verdict.run.as_str(), verdict.steps), ("gist-names", 500));
+    let nearness = &verdict.nearness;
+    assert_eq!((nearness.losses_alike, nearness.samples_same), (500, verdict.samples.len() as u32));
+    if libm_mismatch().is_none() {
+        assert_eq!((verdict.first_difference.clone(), nearness.losses_same), (None, 500));
+    }
+    // One digit changed in the seventh decimal: unlike, and still alike to four.
+    let gist = trace("gist-names");
+    let line = gist.lines().find(|line| line.starts_with("step 3 loss ")).expect("a step");
+    let changed = gist.replace(line, &format!("{}9", &line[..line.len() - 9]));
+    let Ok(Answer::Verdict(verdict)) = session.ask(&verifying(&changed)) else { panic!("a verdict") };
+    assert_eq!((verdict.losses_ok, verdict.nearness.largest_at, verdict.nearness.losses_alike), (false, Some(3), 500));
 }
 
 fn writing(step: u32, prefix: &str, samplings: Vec<Sampling>, count: u32, seed: i64) -> Question {
@@ -168,6 +198,12 @@ fn a_wrong_question_is_refused_by_the_field_at_fault() {
         (Question::Nodes { at: Place::default(), first: 0, count: 0 }, "count"),
         (Question::Stops { at: Place::default(), first: 0, count: 1001 }, "count"),
         (Question::Effect { at: Place::default(), interventions: None, documents: Some(0) }, "documents"),
+        (verifying(""), "trace"),
+        (verifying("step 1 doc 'a' n 2 grad_sha256"), "trace"),
+        (verifying(&trace("gist-names").replace("corpus names", "corpus nowhere")), "corpus"),
+        (verifying(&trace("gist-names").replace("n_embd 16", "n_embd 1000")), "n_embd"),
+        (verifying(&trace("gist-names").replace("steps 500", "steps 499")), "steps"),
+        (verifying(&trace("gist-names").replace("temperature 0.5", "temperature 9")), "temperature"),
         (Question::Details { first: 1, count: 0 }, "count"),
         (Question::Compare { a: Moment { branch: 0, step: 3 }, b: Moment { branch: 0, step: 21 } }, "step"),
         (Question::Compare { a: Moment { branch: 9, step: 3 }, b: Moment { branch: 0, step: 2 } }, "branch"),

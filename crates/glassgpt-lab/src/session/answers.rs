@@ -23,6 +23,7 @@ use crate::score::score;
 use crate::spread::{Spread, check_range};
 use crate::statistics::CorpusStatistics;
 use crate::stepper::Stepper;
+use crate::verify::verify;
 use crate::why::Explainer;
 use crate::writing::{Order, write};
 
@@ -121,6 +122,7 @@ impl Session {
             Question::ModelFile => Answer::Text(self.model_file()?),
             Question::Safetensors => Answer::Bytes(base64(&self.safetensors_file()?)),
             Question::Recipe { model } => Answer::Recipe(Box::new(Recipe::of(model, &self.library)?)),
+            Question::Verify { trace } => Answer::Verdict(Box::new(verify(trace, |source| self.find(source))?)),
             Question::Expression { source, leaves } => {
                 compute(source, leaves).unwrap_or_else(|error| Answer::Mistake(error.into()))
             }
