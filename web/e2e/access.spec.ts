@@ -7,6 +7,7 @@ const STAGES = ["tokenize.ids", "embed.norm", "attention.out", "mlp.add", "proba
 const PAGES = [
   "./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`),
   ...STAGES.map((stage) => `./generate/?preset=startups&prefix=zep&at=4.${stage}`), "./generate/?prefix=Zo%C3%AB-3",
+  "./reference/", "./reference/#glossary-logits",
 ];
 
 for (const theme of ["light", "dark"] as const) {

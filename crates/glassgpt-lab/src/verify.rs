@@ -4,9 +4,10 @@
 
 mod nearness;
 mod outside;
+mod repeating;
 
 use glassgpt_core::golden::{Golden, TRACES};
-use glassgpt_core::{Config, Corpus, Sampling, Setup, corpora};
+use glassgpt_core::{Config, Corpus, Sampling, Setup, corpora, sample};
 use serde::Serialize;
 
 use crate::engine::{Backend, Engine, EngineKind};
@@ -14,6 +15,7 @@ use crate::fingerprint::{sha256_of_f64, sha256_of_words};
 
 pub use nearness::Nearness;
 pub(crate) use outside::verify;
+use repeating::Repeating;
 
 /// A traced run that can be repeated.
 #[derive(Clone, Debug)]
@@ -90,12 +92,18 @@ impl GoldenRun {
     ///
     /// # Panics
     /// If the program was built with a trace whose settings are out of bounds; a test rules that out.
-    pub fn verify(&self, kind: EngineKind, backend: Backend, mut go_on: impl FnMut() -> bool) -> Option<Verdict> {
-        let setup = Setup::new(self.config.clone(), &self.corpus).expect("the settings of traces are valid");
-        let mut engine = Engine::on(kind, backend, setup);
+    pub fn verify(&self, kind: EngineKind, backend: Backend, go_on: impl FnMut() -> bool) -> Option<Verdict> {
+        self.repeat(Engine::on(kind, backend, self.setup()), go_on)
+    }
+
+    fn setup(&self) -> Setup {
+        Setup::new(self.config.clone(), &self.corpus).expect("the settings of traces are valid")
+    }
+
+    fn repeat(&self, mut engine: impl Repeating, mut go_on: impl FnMut() -> bool) -> Option<Verdict> {
         let mut verdict = Verdict {
             run: self.name.clone(),
-            engine: kind,
+            engine: engine.kind(),
             backend: engine.backend(),
             steps: self.steps(),
             loss: f64::NAN,
@@ -109,7 +117,7 @@ impl GoldenRun {
             nearness: Nearness::default(),
             samples: Vec::new(),
         };
-        verdict.params_ok = sha256_of_f64(engine.params()) == self.golden.init_sha256;
+        verdict.params_ok = sha256_of_f64(&engine.setup().params) == self.golden.init_sha256;
         verdict.note(verdict.params_ok, || "the initial parameters differ".into());
         for &expected in &self.golden.losses {
             if !go_on() {
@@ -117,26 +125,28 @@ impl GoldenRun {
             }
             self.step(&mut engine, expected, &mut verdict);
         }
-        let mut writer =
-            engine.writer(Sampling { temperature: self.golden.temperature(), ..Sampling::default() }, Vec::new());
+        let sampling = Sampling { temperature: self.golden.temperature(), ..Sampling::default() };
+        let (tokenizer, mut random, mut predictor) =
+            (&engine.setup().tokenizer, engine.setup().random.clone(), engine.predictor());
         for (i, expected) in self.golden.samples.iter().enumerate() {
             if !go_on() {
                 return None;
             }
-            let text = writer.next()?.map(|tokens| engine.setup().tokenizer.decode(&tokens));
+            let drawn = sample(&mut predictor, &mut random, &sampling, tokenizer.bos(), &[]);
+            let text = drawn.map(|tokens| tokenizer.decode(&tokens));
             let same = text.as_ref() == Ok(expected);
             verdict.samples_ok &= same;
             verdict.note(same, || format!("sample {} should be {expected:?} and is {text:?}", i + 1));
             verdict.nearness.wrote(same);
             verdict.samples.extend(text);
         }
-        let (words, index, _) = writer.random().state();
+        let (words, index, _) = random.state();
         verdict.generator_ok = (index, sha256_of_words(words)) == self.golden.rng_end;
         verdict.note(verdict.generator_ok, || "the generator ends in another state".into());
         Some(verdict)
     }
 
-    fn step(&self, engine: &mut Engine, expected: f64, verdict: &mut Verdict) {
+    fn step(&self, engine: &mut impl Repeating, expected: f64, verdict: &mut Verdict) {
         let loss = engine.step();
         let step = engine.steps_done();
         verdict.loss = loss;
@@ -150,7 +160,7 @@ impl GoldenRun {
             verdict.note(same, || format!("the gradient of step {step} differs"));
         }
         if let Some(hashes) = self.golden.states.get(&step) {
-            let same = hashes.params == sha256_of_f64(engine.params());
+            let same = hashes.params == sha256_of_f64(&engine.setup().params);
             verdict.params_ok &= same;
             verdict.note(same, || format!("the parameters after step {step} differ"));
             let adam = engine.adam();
