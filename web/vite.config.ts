@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 import { offline } from "./build/offline.ts";
 
 /** Every page is a folder with a document of its own, so that file hosts need no rules. */
-const PAGES = ["index.html", "lab/index.html", "generate/index.html"];
+const PAGES = ["index.html", "lab/index.html", "generate/index.html", "reference/index.html"];
 
 export default defineConfig(({ mode }) => ({
   base: "./",

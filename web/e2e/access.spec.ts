@@ -8,6 +8,7 @@ const PAGES = [
   "./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`),
   "./lab/?view=model&code=python/residual/1", "./lab/?preset=gist&view=adam&code=rust/schedule",
   ...STAGES.map((stage) => `./generate/?preset=startups&prefix=zep&at=4.${stage}`), "./generate/?prefix=Zo%C3%AB-3",
+  "./reference/", "./reference/#glossary-logits",
 ];
 
 for (const theme of ["light", "dark"] as const) {

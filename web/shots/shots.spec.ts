@@ -33,6 +33,8 @@ const PAGES: Readonly<Record<string, string>> = {
   "generate-untrained": "./generate/?step=0",
   "generate-diverged": "./generate/?init_std=10",
   "generate-two-layers": "./generate/?n_layer=2&at=2.attention.out",
+  reference: "./reference/",
+  "reference-verify": "./reference/#verify",
   "lab-diverged": "./lab/?init_std=10&view=training",
 };
 

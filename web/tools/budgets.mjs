@@ -50,6 +50,8 @@ check("JavaScript of the first load of /", [...home].reduce((sum, file) => sum +
 const lab = new Set([...scriptsOf("lab/index.html"), ...closure(chunk("Lab"))]);
 const generate = new Set([...scriptsOf("generate/index.html"), ...closure(chunk("Generate"))]);
 console.log(`     JavaScript of the first load of /generate/: ${([...generate].reduce((sum, file) => sum + weight(file), 0) / KB).toFixed(1)} kB gzip`);
+const reference = new Set([...scriptsOf("reference/index.html"), ...closure(chunk("Reference"))]);
+console.log(`     JavaScript of the first load of /reference/: ${([...reference].reduce((sum, file) => sum + weight(file), 0) / KB).toFixed(1)} kB gzip`);
 console.log(`     JavaScript of the first load of /lab/: ${([...lab].reduce((sum, file) => sum + weight(file), 0) / KB).toFixed(1)} kB gzip, views excluded`);
 for (const file of assets.filter((name) => name.endsWith(".wasm"))) {
   check(file, weight(file), BUDGETS.wasm);

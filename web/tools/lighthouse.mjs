@@ -3,7 +3,7 @@
 import lighthouse, { desktopConfig } from "lighthouse";
 import { launch } from "chrome-launcher";
 
-const PAGES = ["", "lab/", "generate/"];
+const PAGES = ["", "lab/", "generate/", "reference/"];
 const WANTED = 0.95;
 const RUNS = 3;
 const CATEGORIES = ["performance", "accessibility"];

@@ -69,8 +69,8 @@ impl Golden {
                 }
                 ["step", _, "loss", loss] => golden.losses.push(loss.parse().ok()?),
                 ["step", step, "doc", ..] => {
-                    let hash = words.iter().position(|&word| word == "grad_sha256").map(|at| words[at + 1])?;
-                    golden.grads_sha256.insert(step.parse().ok()?, hash.into());
+                    let hash = words.iter().skip_while(|&&word| word != "grad_sha256").nth(1)?;
+                    golden.grads_sha256.insert(step.parse().ok()?, (*hash).into());
                 }
                 ["step", step, ..] if words.contains(&"params_sha256") => {
                     let mut named = pairs(&words[2..]);

@@ -1,19 +1,27 @@
 //! The proof on the user's own machine: runs that CPython made, run again here and compared bit by bit.
 //!
-//! Why in the lab: the command line prints it, and the page will. There is no clock here; who asks for times takes them.
+//! Why in the lab: the command line prints it, and so does the page. There is no clock here; who asks for times takes them.
+
+mod nearness;
+mod outside;
+mod repeating;
 
 use glassgpt_core::golden::{Golden, TRACES};
-use glassgpt_core::{Config, Corpus, Sampling, Setup, corpora};
+use glassgpt_core::{Config, Corpus, Sampling, Setup, corpora, sample};
 use serde::Serialize;
 
 use crate::engine::{Backend, Engine, EngineKind};
 use crate::fingerprint::{sha256_of_f64, sha256_of_words};
 
+pub use nearness::Nearness;
+pub use outside::verify_trace;
+use repeating::Repeating;
+
 /// A traced run that can be repeated.
 #[derive(Clone, Debug)]
 pub struct GoldenRun {
     /// The trace's name.
-    pub name: &'static str,
+    pub name: String,
     config: Config,
     corpus: Corpus,
     golden: Golden,
@@ -21,17 +29,24 @@ pub struct GoldenRun {
 
 /// How a repeated run compares with its trace.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verdict {
     /// The trace's name.
-    pub run: &'static str,
+    pub run: String,
     /// The engine that ran it.
+    #[cfg_attr(feature = "ts", ts(type = "\"fused\" | \"scalar\""))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub engine: EngineKind,
-    /// The instruction set it ran on; None for the scalar engine.
+    /// The instruction set it ran on; null for the scalar engine.
     #[serde(serialize_with = "by_name")]
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub backend: Option<Backend>,
     /// Steps trained.
     pub steps: u32,
     /// Loss of the last step, in nats; null if it is not a number.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub loss: f64,
     /// Every loss is the same.
     pub losses_ok: bool,
@@ -47,6 +62,10 @@ pub struct Verdict {
     pub generator_ok: bool,
     /// What differed first, in a sentence.
     pub first_difference: Option<String>,
+    /// How near it came, where not every bit is the same.
+    pub nearness: Nearness,
+    /// The samples, as they were written here.
+    pub samples: Vec<String>,
 }
 
 /// All traces that travel with the program.
@@ -60,7 +79,7 @@ impl GoldenRun {
         let golden = Golden::parse(text)?;
         let (config, corpus) = golden.experiment()?;
         let corpus = Corpus::parse(corpora::embedded(corpus)?.text).ok()?;
-        Some(Self { name, config, corpus, golden })
+        Some(Self { name: name.to_string(), config, corpus, golden })
     }
 
     /// Steps it takes.
@@ -73,12 +92,18 @@ impl GoldenRun {
     ///
     /// # Panics
     /// If the program was built with a trace whose settings are out of bounds; a test rules that out.
-    pub fn verify(&self, kind: EngineKind, backend: Backend, mut go_on: impl FnMut() -> bool) -> Option<Verdict> {
-        let setup = Setup::new(self.config.clone(), &self.corpus).expect("the settings of traces are valid");
-        let mut engine = Engine::on(kind, backend, setup);
+    pub fn verify(&self, kind: EngineKind, backend: Backend, go_on: impl FnMut() -> bool) -> Option<Verdict> {
+        self.repeat(Engine::on(kind, backend, self.setup()), go_on)
+    }
+
+    fn setup(&self) -> Setup {
+        Setup::new(self.config.clone(), &self.corpus).expect("the settings of traces are valid")
+    }
+
+    fn repeat(&self, mut engine: impl Repeating, mut go_on: impl FnMut() -> bool) -> Option<Verdict> {
         let mut verdict = Verdict {
-            run: self.name,
-            engine: kind,
+            run: self.name.clone(),
+            engine: engine.kind(),
             backend: engine.backend(),
             steps: self.steps(),
             loss: f64::NAN,
@@ -89,8 +114,10 @@ impl GoldenRun {
             samples_ok: true,
             generator_ok: true,
             first_difference: None,
+            nearness: Nearness::default(),
+            samples: Vec::new(),
         };
-        verdict.params_ok = sha256_of_f64(engine.params()) == self.golden.init_sha256;
+        verdict.params_ok = sha256_of_f64(&engine.setup().params) == self.golden.init_sha256;
         verdict.note(verdict.params_ok, || "the initial parameters differ".into());
         for &expected in &self.golden.losses {
             if !go_on() {
@@ -98,29 +125,34 @@ impl GoldenRun {
             }
             self.step(&mut engine, expected, &mut verdict);
         }
-        let mut writer =
-            engine.writer(Sampling { temperature: self.golden.temperature(), ..Sampling::default() }, Vec::new());
+        let sampling = Sampling { temperature: self.golden.temperature(), ..Sampling::default() };
+        let (tokenizer, mut random, mut predictor) =
+            (&engine.setup().tokenizer, engine.setup().random.clone(), engine.predictor());
         for (i, expected) in self.golden.samples.iter().enumerate() {
             if !go_on() {
                 return None;
             }
-            let text = writer.next()?.map(|tokens| engine.setup().tokenizer.decode(&tokens));
+            let drawn = sample(&mut predictor, &mut random, &sampling, tokenizer.bos(), &[]);
+            let text = drawn.map(|tokens| tokenizer.decode(&tokens));
             let same = text.as_ref() == Ok(expected);
             verdict.samples_ok &= same;
             verdict.note(same, || format!("sample {} should be {expected:?} and is {text:?}", i + 1));
+            verdict.nearness.wrote(same);
+            verdict.samples.extend(text);
         }
-        let (words, index, _) = writer.random().state();
+        let (words, index, _) = random.state();
         verdict.generator_ok = (index, sha256_of_words(words)) == self.golden.rng_end;
         verdict.note(verdict.generator_ok, || "the generator ends in another state".into());
         Some(verdict)
     }
 
-    fn step(&self, engine: &mut Engine, expected: f64, verdict: &mut Verdict) {
+    fn step(&self, engine: &mut impl Repeating, expected: f64, verdict: &mut Verdict) {
         let loss = engine.step();
         let step = engine.steps_done();
         verdict.loss = loss;
         let same = loss.to_bits() == expected.to_bits();
         verdict.losses_ok &= same;
+        verdict.nearness.lost(step, loss, expected);
         verdict.note(same, || format!("the loss of step {step} should be {expected:?} and is {loss:?}"));
         if let Some(hash) = self.golden.grads_sha256.get(&step) {
             let same = *hash == sha256_of_f64(engine.grads());
@@ -128,7 +160,7 @@ impl GoldenRun {
             verdict.note(same, || format!("the gradient of step {step} differs"));
         }
         if let Some(hashes) = self.golden.states.get(&step) {
-            let same = hashes.params == sha256_of_f64(engine.params());
+            let same = hashes.params == sha256_of_f64(&engine.setup().params);
             verdict.params_ok &= same;
             verdict.note(same, || format!("the parameters after step {step} differ"));
             let adam = engine.adam();

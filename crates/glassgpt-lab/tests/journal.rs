@@ -138,7 +138,9 @@ fn a_run_that_diverged_within_a_slice_shows_its_last_good_step() {
     let snapshot = kept.session.snapshot();
     assert_eq!(snapshot.status.phase, Phase::Diverged);
     assert_eq!(snapshot.view.map(|view| view.step), Some(snapshot.step));
-    assert!(snapshot.step > 1 && snapshot.readings.iter().all(|reading| reading.address.step == Some(snapshot.step - 1)));
+    assert!(
+        snapshot.step > 1 && snapshot.readings.iter().all(|reading| reading.address.step == Some(snapshot.step - 1))
+    );
     check(&kept, 1);
 }
 

@@ -28,6 +28,7 @@ use glassgpt_lab::spread::Spread;
 use glassgpt_lab::statistics::{CharacterCount, CorpusStatistics, LengthCount};
 use glassgpt_lab::stepper::{Direction, Stop};
 use glassgpt_lab::trace::{CorpusIdentity, Difference, Drawn, ReplayReport, Trace};
+use glassgpt_lab::verify::{Nearness, Verdict};
 use glassgpt_lab::why::{ConsumerGroup, Consumers, Gradient, Ladder, Made, Nudge, Rung, Term, Use};
 use glassgpt_lab::wire_number::WireNumber;
 use glassgpt_lab::writing::{Batch, DrawnToken, Writings, Written};
@@ -140,6 +141,8 @@ fn generated() -> String {
         Difference,
         ReplayReport,
         Recipe,
+        Nearness,
+        Verdict,
         LengthCount,
         CharacterCount,
         CorpusStatistics,

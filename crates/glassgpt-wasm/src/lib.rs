@@ -1,6 +1,6 @@
 //! The whole lab inside a browser's worker: the messages of the server's socket, without a server.
 //!
-//! Why a crate: it is the only one that knows wasm-bindgen. What is said stands in `glassgpt_lab::protocol`, and who says
+//! Why a crate: nothing below it knows wasm-bindgen. What is said stands in `glassgpt_lab::protocol`, and who says
 //! what when in [`host`], which knows nothing of browsers and is tested without one.
 //!
 //! A worker makes a [`Lab`], passes on what the page sends, and calls `turn` whenever `wait_ms` is over.

@@ -2305,6 +2305,90 @@ exact: boolean,
  */
 glassgpt_version: string, };
 
+export type Nearness = { 
+/**
+ * Losses of which every bit is the same.
+ */
+losses_same: number, 
+/**
+ * Losses that are the same when printed to four decimals.
+ */
+losses_alike: number, 
+/**
+ * The largest difference of a loss, as a part of it: 0 where all are the same; null if one is not a number.
+ */
+largest_relative: number | null, 
+/**
+ * The step with that difference; null where all are the same.
+ */
+largest_at: number | null, 
+/**
+ * The first step whose loss has another bit; null where all are the same.
+ */
+first_at: number | null, 
+/**
+ * Samples that are the same to the letter.
+ */
+samples_same: number, };
+
+export type Verdict = { 
+/**
+ * The trace's name.
+ */
+run: string, 
+/**
+ * The engine that ran it.
+ */
+engine: "fused" | "scalar", 
+/**
+ * The instruction set it ran on; null for the scalar engine.
+ */
+backend: string | null, 
+/**
+ * Steps trained.
+ */
+steps: number, 
+/**
+ * Loss of the last step, in nats; null if it is not a number.
+ */
+loss: number | null, 
+/**
+ * Every loss is the same.
+ */
+losses_ok: boolean, 
+/**
+ * The gradient is the same wherever the trace states it.
+ */
+grads_ok: boolean, 
+/**
+ * The parameters are the same at the start and wherever the trace states them.
+ */
+params_ok: boolean, 
+/**
+ * Adam's memory is the same wherever the trace states it.
+ */
+moments_ok: boolean, 
+/**
+ * Every sample is the same.
+ */
+samples_ok: boolean, 
+/**
+ * The generator ends in the same state.
+ */
+generator_ok: boolean, 
+/**
+ * What differed first, in a sentence.
+ */
+first_difference: string | null, 
+/**
+ * How near it came, where not every bit is the same.
+ */
+nearness: Nearness, 
+/**
+ * The samples, as they were written here.
+ */
+samples: Array<string>, };
+
 export type LengthCount = { 
 /**
  * Characters.

@@ -7,10 +7,11 @@ const FOLDERS: Readonly<Record<string, Route>> = {
   "": "home",
   "lab/": "lab",
   "generate/": "generate",
+  "reference/": "reference",
   ...(import.meta.env.DEV ? { "kit/": "kit" } : {}),
 };
 
-export type Route = "home" | "lab" | "generate" | "kit" | "missing";
+export type Route = "home" | "lab" | "generate" | "reference" | "kit" | "missing";
 
 export function routeOf(pathname: string, root: string = ROOT.pathname): Route {
   if (!pathname.startsWith(root)) return "missing";

@@ -4,7 +4,7 @@ import { count, counted, nats } from "../../format";
 
 export const m = {
   lang: "en",
-  title: { home: "glassgpt: a GPT made of glass", lab: "Lab · glassgpt", generate: "Generate · glassgpt", kit: "Figures · glassgpt", missing: "Not found · glassgpt" },
+  title: { home: "glassgpt: a GPT made of glass", lab: "Lab · glassgpt", generate: "Generate · glassgpt", reference: "Reference · glassgpt", kit: "Figures · glassgpt", missing: "Not found · glassgpt" },
   skip: "Skip to the content",
   loading: "Loading …",
   loadFailed: "This part of the page did not arrive. Check the connection and load the page again.",
@@ -15,6 +15,7 @@ export const m = {
     home: "Home",
     lab: "Lab",
     generate: "Generate",
+    reference: "Reference",
     kit: "Figures",
     settings: "Settings of this page",
     help: "Help and keys",

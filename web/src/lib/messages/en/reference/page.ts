@@ -1,0 +1,67 @@
+// What the page Reference says around its facts. Figures of the loaded model are put in from the engine's answers.
+import { count, counted, digits } from "../../../format";
+
+export const m = {
+  title: "Reference",
+  lede: "Words, symbols, sizes and proofs. What is said of “this model” is read from the one that is loaded.",
+  contents: "On this page",
+  sections: { glossary: "Glossary", symbols: "Symbols and shapes", parameters: "Parameters", presets: "Presets side by side", paper: "“Attention Is All You Need”", scale: "How large others are", keys: "Keys", verify: "Verify" },
+  wait: "Waiting for the engine …",
+  here: "Here:",
+  search: {
+    label: "Search this page",
+    found: (n: number) => (n === 0 ? "Nothing found. Try a shorter word." : counted(n, "place")),
+    list: "Found",
+    clear: "Clear",
+  },
+  glossary: { about: (n: number) => `${count(n)} words of the field, one definition each.`, also: "also", see: "See" },
+  symbols: {
+    about: "The letters that formulas and addresses use. x is the residual stream; p counts positions.",
+    head: ["Symbol", "What it is", "Shape", "In this model"],
+    scalar: "1",
+  },
+  parameters: {
+    about: (n: number) => `All that training changes: ${count(n)} numbers. The table follows the settings of the Lab.`,
+    head: ["Name", "Rows × columns", "Count", "What it does", "At first"],
+    total: "All together",
+    zero: "zeros",
+    gauss: (std: number) => `Gaussian, σ = ${digits(std)}`,
+    formula: "2·V·C + T·C + L·12·C²",
+    purpose: {
+      wte: "a row for each token: what it means", wpe: "a row for each place: where it stands", lm_head: "a row for each token: how well it would come next",
+      attn_wq: "makes queries", attn_wk: "makes keys", attn_wv: "makes values", attn_wo: "mixes what the heads found",
+      mlp_fc1: "out to the hidden units", mlp_fc2: "and back to the stream",
+    } as Partial<Record<string, string>>,
+  },
+  presets: { about: "Three published programs, each reproduced with all its settings. Rows in which they differ are marked.", setting: "Setting", differs: "differ", corpus: "training data", docs: "documents", vocab: "tokens", yes: "yes", no: "no", open: (name: string) => `Open ${name} in the Lab` },
+  paper: {
+    about: "Vaswani and others described the transformer in 2017. What is left of it in a GPT, what changed, and why.",
+    head: ["In the paper", "Here", "Why"],
+    same: "the same", other: "other",
+  },
+  scale: {
+    about: "The same recipe, only larger. Figures of others are those that their papers state.",
+    head: ["Model", "Parameters", "Layers", "Width", "Heads", "Context", "Vocabulary"],
+    mine: "this model",
+    times: (n: number) => `× ${n < 1e6 ? count(n) : `${digits(n / 1e6, 2)} million`}`,
+    sources: "Sources: GPT-2: Radford and others, “Language Models are Unsupervised Multitask Learners”, 2019; layers and widths are those of its table 2. That table says 117, 345, 762 and 1,542 million parameters; the counts above, and the heads, are those of the models that were released. GPT-3: Brown and others, “Language Models are Few-Shot Learners”, 2020, table 2.1.",
+  },
+  keys: { about: "Every key that the site knows. Single letters never act while you type.", everywhere: "Everywhere" },
+  verify: {
+    about: "The three published runs, trained again in this browser and compared with what plain CPython wrote down. The page’s own model is left alone.",
+    why: "Why a last bit may differ: exp, ln and pow are rounded by the system’s mathematical library, and browsers have another one than the glibc that CPython used. Everything else is prescribed to the bit by IEEE 754 and done in the same order. Later steps begin from what earlier ones left, so such a difference can grow a little; gist, which squares its hidden units, carries it furthest. On Linux with glibc, the command “glassgpt verify” finds every bit the same.",
+    promise: "The promise here: every loss the same to four decimals, every sample the same to the letter.",
+    start: "Verify in this browser", again: "Verify again", cancel: "Cancel",
+    running: (done: number, all: number) => `${count(done)} of ${count(all)} done; training …`,
+    cancelled: "Cancelled.",
+    kept: "The promise is kept.", broken: "The promise is not kept.",
+    failed: (why: string) => `It could not be run: ${why}`,
+    lost: "The worker stopped.",
+    head: ["Run", "Steps", "Last loss", "Same to 4 decimals", "Same to the bit", "Largest difference", "Samples"],
+    of: (n: number, all: number) => `${count(n)} of ${count(all)}`,
+    none: "none",
+    relative: (x: number | null, at: number | null) => (x === null ? "not a number" : `${digits(x, 2)} of it, at step ${count(at ?? 0)}`),
+    samples: "What they wrote",
+    runs: { "blog-names": "blog on names", "gist-names": "gist on names", "startups-startups": "startups" } as Partial<Record<string, string>>,
+  },
+};

@@ -1,0 +1,31 @@
+// The transformer of 2017 beside this one, and published sizes of larger models: facts about others, with their sources on the page.
+export type Row = { same: boolean; paper: string; here: string; why: string };
+
+export const PAPER: readonly Row[] = [
+  { same: false, paper: "Encoder and decoder, for translation", here: "Decoder only", why: "There is no source text; the text so far is all there is to read." },
+  { same: true, paper: "Scaled dot-product attention: softmax(QKᵀ/√d)·V", here: "The same, one position at a time", why: "It is the heart of the matter." },
+  { same: true, paper: "Several heads side by side, mixed by one matrix", here: "The same", why: "One head can look in one way only." },
+  { same: true, paper: "Causal mask in the decoder", here: "The same, by never looking ahead", why: "What comes next must not be seen while it is guessed." },
+  { same: false, paper: "Cross-attention from decoder to encoder", here: "None", why: "There is no encoder." },
+  { same: true, paper: "Residual connection around every part", here: "The same", why: "Gradients find a straight way back." },
+  { same: false, paper: "LayerNorm, after the addition", here: "RMSNorm without gain, before each part", why: "Training is steadier when the stream itself is left alone; the mean turned out not to matter." },
+  { same: false, paper: "Sines and cosines for positions", here: "A learnt table", why: "For a short, fixed context, learning it is simplest." },
+  { same: true, paper: "MLP four times as wide inside", here: "The same", why: "It has stayed a good proportion." },
+  { same: false, paper: "Biases in the linear maps", here: "None", why: "Fewer numbers to explain, and hardly a loss." },
+  { same: false, paper: "Token table shared with the output matrix", here: "Two matrices", why: "Each can then be looked at by itself." },
+  { same: false, paper: "Dropout", here: "None", why: "Training is short, and every number should come out the same again." },
+  { same: false, paper: "Adam, with a warm-up", here: "Adam, falling from the first step", why: "So small a model needs no warming up." },
+  { same: false, paper: "Word pieces, some tens of thousands", here: "Characters", why: "A vocabulary that fits on the screen." },
+  { same: false, paper: "Label smoothing", here: "None", why: "The loss is then the plain surprise." },
+];
+
+/** Published sizes. `params` in millions. */
+export type Size = { name: string; params: number; layers: number; width: number; heads: number; context: number; vocab: number };
+
+export const SIZES: readonly Size[] = [
+  { name: "GPT-2 small", params: 124, layers: 12, width: 768, heads: 12, context: 1024, vocab: 50257 },
+  { name: "GPT-2 medium", params: 355, layers: 24, width: 1024, heads: 16, context: 1024, vocab: 50257 },
+  { name: "GPT-2 large", params: 774, layers: 36, width: 1280, heads: 20, context: 1024, vocab: 50257 },
+  { name: "GPT-2 XL", params: 1558, layers: 48, width: 1600, heads: 25, context: 1024, vocab: 50257 },
+  { name: "GPT-3", params: 175000, layers: 96, width: 12288, heads: 96, context: 2048, vocab: 50257 },
+];
