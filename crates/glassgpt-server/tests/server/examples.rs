@@ -121,7 +121,7 @@ fn answer_of(example: &str, session: &Session) -> Value {
 fn words_of(example: &str, answer: &Value) -> Vec<Value> {
     let rows =
         |list: &Value, one: &dyn Fn(&Value) -> Vec<Value>| list.as_array().unwrap().iter().flat_map(one).collect();
-    let words = |text: &Value| text.as_str().unwrap().split_whitespace().map(Value::from).collect::<Vec<_>>();
+    let words = |text: &Value| text.as_str().unwrap().split_whitespace().map(word).collect::<Vec<_>>();
     match example {
         "version" => ["status", "program", "version"].map(|field| answer[field].clone()).to_vec(),
         "train" => vec!["step".into(), 100.into(), "loss".into(), answer[0]["values"][0].clone()],
