@@ -66,7 +66,7 @@ export const probabilities = {
   ghostStart: "outline: the same model before training",
   ghostHeld: (moment: string) => `outline: the model at the moment held on to, ${moment}`,
   noPast: (moment: string) => `There is no outline for “${moment}”.`,
-  softmax: "From scores to probabilities",
+  softmax: "From logits to probabilities",
   logit: "score",
   less: "− largest",
   exp: "e to that",
@@ -144,7 +144,7 @@ const box: Record<Kind, BoxWords> = {
   fc2: { name: "MLP adds", does: "mlp_fc2 times the units that are on: what the MLP adds to the residual stream." },
   residual: { name: "+ MLP", does: "The residual stream after this layer. The next layer reads it; after the last one, the next token is guessed from it." },
   logits: { name: "logits", does: "lm_head times the residual stream: a score for every token that could come next." },
-  probs: { name: "probabilities", does: "The scores, raised and shared out: how likely each token is to come next. They add up to 1." },
+  probs: { name: "probabilities", does: "The logits, raised and shared out: how likely each token is to come next. They add up to 1." },
   loss: { name: "loss", does: "Minus the logarithm of the probability of the token that came. Training makes the mean of these small." },
 };
 
