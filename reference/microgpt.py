@@ -8,7 +8,7 @@ every random number is drawn in the same order, so the losses, the weights and t
 with his to the last bit. That makes it the yardstick for the Rust engines beside it.
 
     python3 microgpt.py                        # train as published, then invent 20 names
-    python3 microgpt.py --preset gist          # the earlier revision: relu squared, cosine schedule
+    python3 microgpt.py --preset gist          # another revision: relu squared, cosine schedule
     python3 microgpt.py --graph emma           # how many numbers stand behind one loss?
     python3 microgpt.py --trace --stop-after 3 # every figure in full precision
 

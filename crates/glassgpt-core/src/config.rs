@@ -121,7 +121,7 @@ impl Activation {
 pub enum Preset {
     /// Karpathy's published microgpt.py: relu, linear schedule, context of 16.
     Blog,
-    /// The later revision of the gist: relu squared, cosine schedule, context of 8, zeroed output matrices.
+    /// Another revision of the gist: relu squared, cosine schedule, context of 8, zeroed output matrices.
     Gist,
     /// The startup-name model of the microGPT Visualizer: as `Blog`, with seed 40.
     Startups,

@@ -56,6 +56,13 @@ describe("tables", () => {
     const experiment = { matrices: [{ name: "layer1.attn_wo", rows: 2, cols: 3 }], config: { ...config, zero_init: true } };
     expect(parameterRows(experiment as unknown as Parameters<typeof parameterRows>[0])[0]?.cells).toEqual(["layer1.attn_wo", "2 × 3", "6", "mixes what the heads found", "zeros"]);
   });
+  test("give published sizes that fit their own layers, width and vocabulary", () => {
+    for (const { name, params, layers, width, heads, context, vocab } of SIZES) {
+      const computed = (12 * layers * width ** 2 + (vocab + context) * width) / 1e6; // one table for both ends; biases and norms are the rest
+      expect(Math.abs(computed / params - 1), name).toBeLessThan(0.005);
+      expect(width % heads, name).toBe(0);
+    }
+  });
   test("name each symbol, row and model once", () => {
     for (const names of [SYMBOLS.map(({ symbol }) => symbol), PAPER.map(({ paper }) => paper), SIZES.map(({ name }) => name)]) expect(new Set(names).size).toBe(names.length);
   });

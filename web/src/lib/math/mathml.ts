@@ -7,6 +7,8 @@ export type Piece = string | Node;
 
 /** Names, numbers, and anything else sign by sign. */
 const SYMBOLS = /(?<name>\p{L}[\p{L}\p{M}_]*)|(?<number>\d+(?:\.\d+)?)|(?<sign>\S)/gu;
+/** Written for a thin space, which stands between the name of a function and what it is of. */
+const SPACE = "~";
 
 function leaf(tag: string, text: string): Node {
   return { tag, text };
@@ -15,6 +17,7 @@ function leaf(tag: string, text: string): Node {
 function leavesOf(text: string): Node[] {
   return [...text.matchAll(SYMBOLS)].map(({ groups = {} }) => {
     if (groups["name"] !== undefined) return leaf("mi", groups["name"]);
+    if (groups["sign"] === SPACE) return leaf("mtext", "\u2009");
     return groups["number"] !== undefined ? leaf("mn", groups["number"]) : leaf("mo", groups["sign"] ?? "");
   });
 }

@@ -137,7 +137,7 @@ export const m = {
     ownAbout: (preset: string) => `Your own settings. Resets lead back to ${preset}.`,
     about: {
       blog: "As microgpt.py was published.",
-      gist: "As in the later revision of the gist.",
+      gist: "As in another revision of the gist.",
       startups: "The published settings, on names of startups.",
     } satisfies Record<Preset, string>,
     changed: (preset: string) => `${preset} changed:`,

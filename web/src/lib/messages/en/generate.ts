@@ -19,7 +19,7 @@ export const m = {
   order: {
     title: "What to write",
     model: "Model",
-    models: { blog: "Karpathy’s microgpt.py as published", gist: "the first version, with relu² and a cosine schedule", startups: "trained on Indian startups" } as Partial<Record<string, string>>,
+    models: { blog: "Karpathy’s microgpt.py as published", gist: "another revision, with relu² and a cosine schedule", startups: "trained on Indian startups" } as Partial<Record<string, string>>,
     ownShort: "own",
     own: "your own settings, from the Lab",
     data: "Trained on",

@@ -34,7 +34,7 @@ const softmaxOf = (inside: (index: string) => readonly Piece[], index: string, o
   const term = (i: string): Node => row("exp (", ...inside(i), ")");
   return frac(term(index), row(sum(other), term(other)));
 };
-const lessTheLargest = (score: string) => (i: string): readonly Piece[] => [sub(score, i), "− max", score];
+const lessTheLargest = (score: string) => (i: string): readonly Piece[] => [sub(score, i), "− max ~", score];
 const square = (node: Node): Node => sup(row("(", node, ")"), "2");
 
 const SCHEDULES: Readonly<Record<Config["schedule"], Node>> = {
@@ -95,7 +95,7 @@ const ALL = {
     instances: (here) => why(at(here, `exps[${here.target}]`), at(here, `probs[${here.target}]`)),
   },
   surprise: {
-    math: () => row(sub("ℓ", "p"), "= − ln", sub(hat("p"), "y")),
+    math: () => row(sub("ℓ", "p"), "= − ln ~", sub(hat("p"), "y")),
     instances: (here) => why(at(here, "loss")),
   },
   loss: {
