@@ -16,8 +16,8 @@ export const m = {
   where: "The code of what is chosen",
   open: "Open in Code",
   waiting: "Its numbers come with the model.",
+  parts: { title: "What to look at", forward: "Forward", training: "Training", functions: "Functions", parameters: "Parameters" },
   forward: {
-    title: "Forward pass",
     about: (token: string, position: number) => `What happens to ${token} at position ${count(position)}. Press a block, and its lines light up below.`,
     play: "Play the forward pass",
     slider: "Part of the forward pass",
@@ -27,7 +27,6 @@ export const m = {
   },
   walk: { stop: "Stop here", leave: "Show all" },
   loop: {
-    title: "Training loop",
     about: "What one step of training does, with the numbers of the step on screen. Press a part for its lines.",
     play: (step: string) => `Walk through step ${step}`,
     slider: "Part of the training step",
@@ -51,7 +50,7 @@ export const m = {
       next: (done: number, of: number) => `${count(done)} of ${count(of)} done`,
     },
   },
-  functions: { title: "Four functions", about: "The whole model is spelled with these." },
+  functions: { about: "The whole model is spelled with these." },
   parameters: {
     title: (params: string) => `Parameters: ${params}`,
     about: "Every matrix of the loaded model. Press one for the line that uses it.",
