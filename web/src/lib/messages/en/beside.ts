@@ -1,6 +1,7 @@
 // What stands beside every page says: its tabs, the block diagram, the training loop, the four functions, the parameters.
 // A catalogue: a translation is one more folder with the same names. Figures are put in from the run on screen.
 import { count, counted, digits } from "../../format";
+import { quoted } from "./inside";
 import type { LoopPart, Pane } from "../../state/desk.svelte";
 
 export const m = {
@@ -18,7 +19,7 @@ export const m = {
   waiting: "Its numbers come with the model.",
   parts: { title: "What to look at", forward: "Forward", training: "Training", functions: "Functions", parameters: "Parameters" },
   forward: {
-    about: (token: string, position: number) => `What happens to ${token} at position ${count(position)}. Press a block, and its lines light up below.`,
+    about: (token: string, position: number) => `What happens to ${quoted(token)} at position ${count(position)}. Press a block, and its lines light up below.`,
     play: "Play the forward pass",
     slider: "Part of the forward pass",
     at: (name: string, at: number, of: number) => `${count(at)} of ${count(of)}: ${name}`,
