@@ -2,7 +2,9 @@
 // and the architecture leads to lines. What numbers must be is asked of an engine of the test's own.
 import { readFileSync } from "node:fs";
 import { expect, test, type Page } from "@playwright/test";
+import { tensors } from "../src/lib/engine/wire";
 import { digits } from "../src/lib/format";
+import type { Answer, Question } from "../src/lib/protocol/types";
 import type { Concept, SourceFile } from "../src/lib/source/data";
 import { trained } from "./engine";
 import { expectPhase, openTrained, violations } from "./support";
@@ -25,6 +27,15 @@ function lit(page: Page): Promise<{ path: string; lines: number[]; inView: boole
     const inView = first !== undefined && first.top >= around.top - 1 && first.top < Math.min(around.bottom, height);
     return { path: (box.getAttribute("aria-label") ?? "").split(". ")[0] ?? "", lines: rows.map((one) => Number(one.dataset["line"])), inView };
   });
+}
+
+/** Numbers that the engine has at an address; there must be some. */
+function numbersAt(ask: (question: Question) => Answer, address: string): number[] {
+  const read = ask({ type: "read", addresses: [address] });
+  if (read.type !== "readings") throw new Error("another answer");
+  const values = [...(tensors(read.answer)[0]?.values ?? [])];
+  if (values.length === 0) throw new Error(`the engine has nothing at ${address}`);
+  return values;
 }
 
 /** Opens Generate with the code beside it. */
@@ -115,18 +126,11 @@ test("on Generate the code follows the time line: by stage, by beat, and while i
 test("a scrubber at a loop moves the page's selection, and the value becomes the engine's", async ({ page }) => {
   const ask = trained("startups");
   await openGenerate(page, "?preset=startups&prefix=zep&at=4.attention.softmax&code=rust/attention-scores/0");
-  const text = (await page.locator(".tape .letter, .tape b").allInnerTexts()).join("");
-  expect(text).not.toBe("");
   const written = ask({ type: "write", step: null, prefix: "zep", samplings: [{ temperature: 0.5 }], count: 10, seed: 42 });
   if (written.type !== "writings") throw new Error("another answer");
   const whole = written.answer.batches[0]?.texts[0]?.score.text ?? "";
   /** What the note of a line must say: the first three of the engine's numbers. */
-  const wanted = (name: string): string => {
-    const read = ask({ type: "read", addresses: [`step:1000/text:${whole}/${name}`] });
-    if (read.type !== "readings") throw new Error("another answer");
-    const values = (read.answer[0]?.values ?? []).map(Number);
-    return values.slice(0, 3).map((value) => digits(value)).join("  ");
-  };
+  const wanted = (name: string): string => numbersAt(ask, `step:1000/text:${whole}/${name}`).slice(0, 3).map((value) => digits(value)).join("  ");
   const scores = row(page, "let logits: Vector = keys.iter()").locator(".note");
   await expect(scores).toContainText(wanted("p4/layer0.head0.attn_logits"));
   const head = row(page, "for head in (0..q.len())").getByRole("slider", { name: "head" });
@@ -191,11 +195,10 @@ test("the architecture shows the engine's numbers, and each of its parts leads t
   await expect(tree(page).locator(".lit").last()).toContainText("log()");
   // The training loop, with the figures of the step.
   await parts.getByRole("radio", { name: "Training" }).click();
-  const read = ask({ type: "read", addresses: ["step:999/loss"] });
-  if (read.type !== "readings") throw new Error("another answer");
+  const [loss = NaN] = numbersAt(ask, "step:999/loss");
   const loop = page.getByRole("group", { name: "Training", exact: true });
-  await expect(loop.getByRole("button", { name: /Loss/ })).toContainText(`${digits(Number(read.answer[0]?.values[0]), 4)} nats`);
-  for (const [name, line] of [["Pick a document", "documents.of_step"], ["Forward", "pub fn gpt("], ["Backward", "pub fn backward("], ["Adam", "pub fn update("]] as const) {
+  await expect(loop.getByRole("button", { name: /Loss/ })).toContainText(`${digits(loss, 4)} nats`);
+  for (const [name, line] of [["Pick a document", "of_step("], ["Forward", "pub fn gpt("], ["Backward", "pub fn backward("], ["Adam", "pub fn update("]] as const) {
     await loop.getByRole("button", { name: new RegExp(name) }).click();
     await expect(tree(page).locator(".lit").filter({ hasText: line }).first()).toBeAttached();
     await expect.poll(async () => (await lit(page)).inView, { message: name }).toBe(true);
