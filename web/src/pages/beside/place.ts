@@ -3,8 +3,6 @@ import { entryOf, split, withPart } from "../../lib/address";
 import type { Run } from "../../lib/protocol/reduce";
 import { m } from "../../lib/messages/en/code";
 import type { Loop, LoopsOf } from "../../lib/source/loops";
-import type { Live } from "../../lib/source/live";
-import { Calm } from "../../lib/state/calm.svelte";
 import { isParameter } from "../../lib/state/glass.svelte";
 import type { Desk } from "../../lib/state/desk.svelte";
 import type { Selection } from "../../lib/state/selection.svelte";
@@ -15,21 +13,6 @@ import { Seeker } from "../lab/transport/seeker";
 type Standing = { session: Session; run: Run; selection: Selection; desk: Desk };
 /** The positions of the text that a page reads. */
 export type Positions = { value: number; count: number; note: string | undefined; set: (to: number) => void };
-
-/** What the code is told of the model. While training runs it hears of it a few times a second: with every word of it all lines are looked through. */
-export class LiveCalmly {
-  #last: Live | null = null;
-  readonly now: Live | null;
-
-  /** To be made while a component is set up. */
-  constructor(session: () => Session, read: () => Live | null) {
-    const calm = new Calm(session);
-    this.now = $derived.by(() => {
-      if (calm.open) this.#last = read();
-      return this.#last;
-    });
-  }
-}
 
 /** The loops of a page. What they read is read when they are asked for, so that a scrubber is drawn anew and nothing else. */
 export function loopsOn(standing: () => Standing, positions: () => Positions): LoopsOf {
