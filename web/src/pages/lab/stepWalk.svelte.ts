@@ -6,6 +6,7 @@ import { preferences } from "../../lib/state/preferences.svelte";
 import { loopWalkOf } from "../beside/loopWalk";
 import { replayTime } from "./model/replay.svelte";
 import type { PartProps } from "./part";
+import { timeOf } from "./transport/timeMachine.svelte";
 
 export class StepWalk {
   /** To be made while a component is set up. */
@@ -21,7 +22,8 @@ export class StepWalk {
       untrack(() => {
         const walk = loopWalkOf(desk);
         const { session } = part();
-        const time = replayTime(running, session.pace);
+        // Played back, one step chases the next as it does in training.
+        const time = replayTime(running || timeOf(session).playing, session.pace);
         const scrubbed = desk.scrubbed.has(now);
         if (!scrubbed) desk.scrubbed.clear();
         if (desk.view === "model" || desk.pane === "now") return;
