@@ -4,7 +4,7 @@ import { openTrained } from "./support";
 
 test("a table of shares is walked down a column, clear of its head", async ({ page }) => {
   await openTrained(page, "?view=probabilities");
-  const table = page.getByRole("figure", { name: "From scores to probabilities" }).getByRole("table");
+  const table = page.getByRole("figure", { name: "From logits to probabilities" }).getByRole("table");
   const row = (name: string) => table.getByRole("button", { name, exact: true });
   await row("a").focus();
   await page.keyboard.press("End");

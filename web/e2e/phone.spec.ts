@@ -72,3 +72,12 @@ test("the smallest phone, and a page at 400 per cent, hold every view without sc
   }
   await context.close();
 });
+
+test("a run that was pinned lies in sight, buttons and all", async ({ page }) => {
+  await openTrained(page);
+  await page.getByRole("button", { name: "Pin this run" }).click();
+  const back = page.getByRole("button", { name: /^Bring back/ });
+  await back.scrollIntoViewIfNeeded();
+  await expect(back).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("button", { name: /^Remove/ })).toBeInViewport({ ratio: 1 });
+});

@@ -257,11 +257,11 @@ fn a_ladder_ends_in_parameters_and_characters() {
     let e = scene.tokens[1];
     let addresses: Vec<String> = ladder.rungs.iter().map(|rung| rung.address.to_string()).collect();
     assert_eq!(addresses, ["p1/sum[3]".to_string(), format!("wte[{e}][3]"), "wpe[1][3]".to_string()]);
-    assert!(ladder.rungs[1].words.contains(&format!("'e', which is token {e}, the first character of \"emma\"")));
-    assert!(ladder.rungs[2].words.contains("position 1, where 'e' is read"));
+    assert!(ladder.rungs[1].words.contains(&format!("‘e’, which is token {e}, the first character of “emma”")));
+    assert!(ladder.rungs[2].words.contains("position 1, where ‘e’ is read"));
     let m = scene.tokens[2];
     let ladder = Explainer::new(&glass).why(&parsed(&format!("wte[{m}][0]")), 0, 1).expect("it exists");
-    assert!(ladder.rungs[0].words.contains("the second and third characters of \"emma\""), "{}", ladder.rungs[0].words);
+    assert!(ladder.rungs[0].words.contains("the second and third characters of “emma”"), "{}", ladder.rungs[0].words);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 // When messages are handed over: once a frame, a stream in every second one, and what cannot wait at once.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Inbox } from "../../src/lib/frame";
+import { Inbox, restAfter } from "../../src/lib/frame";
 
 let frames: (() => void)[] = [];
 
@@ -43,6 +43,38 @@ test("a stream is handed over in every second frame, and nothing of it is lost",
     frame();
   }
   expect(delivered).toEqual([["stream 0"], ["stream 1", "stream 2"], ["stream 3", "stream 4"]]);
+});
+
+test("the dearer a drawing, the longer a stream rests, and the budget is kept up to ten pictures a second", () => {
+  expect([0, 5, 12, 12.1, 30, 1000].map(restAfter)).toEqual([1, 1, 1, 2, 4, 5]);
+  for (let cost = 0; cost <= 36; cost += 0.5) expect(cost / (restAfter(cost) + 1)).toBeLessThanOrEqual(6);
+});
+
+test("what drawings cost is measured, and the stream rests accordingly", () => {
+  let now = 0;
+  const posted: (() => void)[] = [];
+  vi.stubGlobal("performance", { now: () => now });
+  class Channel {
+    port1 = { onmessage: (): void => undefined, close: (): void => undefined };
+    port2 = { postMessage: () => posted.push(() => this.port1.onmessage()) };
+  }
+  vi.stubGlobal("MessageChannel", Channel);
+  const { box, delivered } = inbox();
+  const gaps: number[] = [];
+  for (let i = 0, last = 0, told = 0; i < 200; i += 1) {
+    box.put(`stream ${i}`);
+    frame();
+    if (delivered.length > told) {
+      told = delivered.length;
+      now += 20; // a drawing takes so long
+      for (const callback of posted.splice(0)) callback();
+      gaps.push(i - last);
+      last = i;
+    }
+  }
+  expect(gaps[1]).toBe(2);
+  expect(gaps.at(-1)).toBe(4);
+  expect(delivered.flat().length).toBeGreaterThan(190);
 });
 
 test("an answer does not wait, and takes along what does", () => {

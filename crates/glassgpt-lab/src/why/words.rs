@@ -17,7 +17,7 @@ pub(super) fn words(address: &Address, same: &Address, owner: Option<Label>, sce
         Name::Loss => document_loss(scene),
         Name::Node(_) => match owner {
             Some(label) => format!("one step on the way to {}", label.address()),
-            None => "one of the model's numbers".to_string(),
+            None => "one of the model’s numbers".to_string(),
         },
     };
     match address.part {
@@ -65,13 +65,13 @@ fn document_loss(scene: &Scene) -> String {
     } else {
         String::new()
     };
-    format!("the loss of {:?}: the mean surprise at {of}, what training makes small{cut}", scene.text())
+    format!("the loss of “{}”: the mean surprise at {of}, what training makes small{cut}", scene.text())
 }
 
 /// `'e'`, or `BOS`.
 pub(super) fn token(id: u32, scene: &Scene) -> String {
     let label = scene.tokenizer.label(id);
-    if id == scene.tokenizer.bos() { label } else { format!("'{label}'") }
+    if id == scene.tokenizer.bos() { label } else { format!("‘{label}’") }
 }
 
 /// Who stands at a position: `BOS`, or `'m', the second character`.
@@ -144,9 +144,9 @@ fn parameter(matrix: Matrix, index: &[u32], scene: &Scene) -> String {
         "wte" => format!("component {col} of the embedding of {}", embedded(row, scene)),
         "wpe" => format!("component {col} of the embedding of position {row}, {}", reached(row, scene)),
         "lm_head" => reads("the residual stream", format!("the logit of {}", token(row, scene))),
-        "attn_wq" => reads("attn_norm", format!("the query's {}", head(row))),
-        "attn_wk" => reads("attn_norm", format!("the key's {}", head(row))),
-        "attn_wv" => reads("attn_norm", format!("the value's {}", head(row))),
+        "attn_wq" => reads("attn_norm", format!("the query’s {}", head(row))),
+        "attn_wk" => reads("attn_norm", format!("the key’s {}", head(row))),
+        "attn_wv" => reads("attn_norm", format!("the value’s {}", head(row))),
         "attn_wo" => format!("how much {} counts for component {row} of what attention adds", head(col)),
         "mlp_fc1" => reads("mlp_norm", format!("hidden unit {row}")),
         _ => format!("how much hidden unit {col} counts for component {row} of what the MLP adds"),
@@ -161,14 +161,14 @@ fn embedded(id: u32, scene: &Scene) -> String {
     let text = scene.text();
     let who = format!("{}, which is token {id}", token(id, scene));
     match places[..] {
-        [] => format!("{who} and is not read in {text:?}"),
+        [] => format!("{who} and is not read in “{text}”"),
         [0, ..] => format!("{who} and begins every text"),
         _ => {
             let mut ordinals: Vec<String> = places.iter().map(|&place| ordinal(place)).collect();
             let last = ordinals.pop().unwrap_or_default();
             let list = if ordinals.is_empty() { last } else { format!("{} and {last}", ordinals.join(", ")) };
             let character = if places.len() == 1 { "character" } else { "characters" };
-            format!("{who}, the {list} {character} of {text:?}")
+            format!("{who}, the {list} {character} of “{text}”")
         }
     }
 }
@@ -186,8 +186,8 @@ fn optimizer(part: Part, scene: &Scene) -> String {
     let over = step > u64::from(scene.plan.config().steps);
     let over = if over { "; training ended before it, so this is what one more step would do" } else { "" };
     let what = match part {
-        Part::M => "Adam's running mean of the gradient, this step's taken in",
-        Part::V => "Adam's running mean of the squared gradient, this step's taken in",
+        Part::M => "Adam’s running mean of the gradient, this step’s taken in",
+        Part::V => "Adam’s running mean of the squared gradient, this step’s taken in",
         Part::MHat => "the running mean, corrected for its start at 0",
         Part::VHat => "the running mean square, corrected for its start at 0",
         Part::Update => "what the step takes off the parameter",

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail};
-use glassgpt_lab::protocol::{Event, ServerMessage};
+use anyhow::{Context, Result, bail, ensure};
+use glassgpt_lab::protocol::{Event, NumberedEvent, ServerMessage};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// What a message does to a client's knowledge.
@@ -37,12 +37,13 @@ pub(crate) struct Known {
 /// Everything told so far, by its number.
 #[derive(Default)]
 pub(crate) struct Library {
-    events: Mutex<HashMap<u32, (Utf8Bytes, Told)>>,
+    events: Mutex<HashMap<u32, (Box<str>, Told)>>,
     snapshots: Mutex<HashMap<u32, (usize, Told)>>,
 }
 
-const EVENT: &str = r#"{"type":"event","seq":"#;
-const EVENTS: &str = r#"{"type":"events","#;
+/// An event as it stands in a message: alone, or one of several.
+const EVENT: &str = r#"{"type":"event","#;
+const EVENTS: &str = r#"{"type":"events","events":["#;
 const SNAPSHOT: &str = r#"{"type":"snapshot","#;
 
 impl Library {
@@ -51,42 +52,59 @@ impl Library {
     /// # Errors
     /// If it is not what a server says, or another client was told something else under that number.
     pub(crate) fn read(&self, text: &Utf8Bytes) -> Result<Vec<Told>> {
-        if !text.starts_with(EVENTS) {
-            return Ok(vec![self.read_one(text)?]);
+        if let Some(event) = text.strip_prefix(EVENT) {
+            let (told, rest) = self.event(event)?;
+            ensure!(rest.is_empty(), "more than an event: {text:.80}");
+            Ok(vec![told])
+        } else if let Some(events) = text.strip_prefix(EVENTS) {
+            self.events(events)
+        } else if text.starts_with(SNAPSHOT) {
+            Ok(vec![self.snapshot(text)?])
+        } else {
+            Ok(vec![decode(serde_json::from_str(text)?)?])
         }
-        let ServerMessage::Events { events } = serde_json::from_str(text)? else { bail!("no events: {text:.80}") };
-        let alone = |event| serde_json::to_string(&ServerMessage::Event(Box::new(event)));
-        events.into_iter().map(|event| self.read_one(&alone(event)?.into())).collect()
     }
 
-    fn read_one(&self, text: &Utf8Bytes) -> Result<Told> {
-        if text.starts_with(EVENT) {
-            let seq = number_after(text, EVENT)?;
-            let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((known, told)) = events.get(&seq) {
-                if known != text {
-                    bail!("two clients were told different things in event {seq}");
-                }
-                return Ok(*told);
-            }
-            let told = decode(text)?;
-            events.insert(seq, (text.clone(), told));
-            Ok(told)
-        } else if text.starts_with(SNAPSHOT) {
-            let seq = number_after(text, r#""snapshot":{"seq":"#)?;
-            let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((length, told)) = snapshots.get(&seq) {
-                if *length != text.len() {
-                    bail!("two snapshots after event {seq} differ");
-                }
-                return Ok(*told);
-            }
-            let told = decode(text)?;
-            snapshots.insert(seq, (text.len(), told));
-            Ok(told)
-        } else {
-            decode(text)
+    fn events(&self, mut rest: &str) -> Result<Vec<Told>> {
+        let mut all = Vec::new();
+        while let Some(event) = rest.strip_prefix('{') {
+            let (told, after) = self.event(event)?;
+            all.push(told);
+            rest = after.strip_prefix(',').unwrap_or(after);
         }
+        ensure!(rest == "]}", "events end with {rest:.80}");
+        Ok(all)
+    }
+
+    /// The event at the beginning of a text, without its first brace, and what follows. Only the first client's is decoded.
+    fn event<'a>(&self, text: &'a str) -> Result<(Told, &'a str)> {
+        let seq = number_after(text, r#""seq":"#)?;
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, told)) = events.get(&seq) {
+            let rest = text.strip_prefix(&**known);
+            return rest
+                .map(|rest| (*told, rest))
+                .with_context(|| format!("two clients were told different things in event {seq}"));
+        }
+        let whole = format!("{{{text}");
+        let mut stream = serde_json::Deserializer::from_str(&whole).into_iter::<NumberedEvent>();
+        let event = stream.next().context("an event is a message")??;
+        let (known, rest) = text.split_at(stream.byte_offset() - 1);
+        let told = decode(ServerMessage::Event(Box::new(event)))?;
+        events.insert(seq, (known.into(), told));
+        Ok((told, rest))
+    }
+
+    fn snapshot(&self, text: &str) -> Result<Told> {
+        let seq = number_after(text, r#""snapshot":{"seq":"#)?;
+        let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((length, told)) = snapshots.get(&seq) {
+            ensure!(*length == text.len(), "two snapshots after event {seq} differ");
+            return Ok(*told);
+        }
+        let told = decode(serde_json::from_str(text)?)?;
+        snapshots.insert(seq, (text.len(), told));
+        Ok(told)
     }
 }
 
@@ -96,9 +114,9 @@ fn number_after(text: &str, start: &str) -> Result<u32> {
     digits.parse().with_context(|| format!("{digits:?} is no number"))
 }
 
-fn decode(text: &str) -> Result<Told> {
+fn decode(message: ServerMessage) -> Result<Told> {
     let whole = |n: usize| u32::try_from(n).context("so many records there cannot be");
-    Ok(match serde_json::from_str(text)? {
+    Ok(match message {
         ServerMessage::Snapshot { snapshot, .. } => {
             let known = Known { records: whole(snapshot.records.len())?, step: snapshot.step };
             Told::Snapshot { seq: snapshot.seq, known }

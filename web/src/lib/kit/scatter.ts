@@ -43,6 +43,38 @@ export function pointUnder(spots: readonly Spot[], x: number, y: number, reach =
   return best;
 }
 
+/** Letters closer than this would lie on each other. */
+const ROOM = 13;
+/** A letter further from its point than this is tied to it by a line. */
+const TIED = 3;
+const ROUNDS = 24;
+/** Turns by which points in one place part: the golden angle, so that no two go the same way. */
+const PARTING = 2.4;
+
+/** Where the letters stand: at their points, or a little aside where they would lie on each other. */
+export function labelSpots(spots: readonly Spot[]): Spot[] {
+  const labels = spots.map(({ x, y }) => ({ x, y }));
+  for (let round = 0, moves = true; moves && round < ROUNDS; round += 1) {
+    moves = false;
+    labels.forEach((a, i) => {
+      for (let j = i + 1; j < labels.length; j += 1) moves = part(a, labels[j], j * PARTING) || moves;
+    });
+  }
+  return labels;
+}
+
+/** Moves two letters apart, each half the way; says whether they were too close. */
+function part(a: Spot, b: Spot | undefined, turn: number): boolean {
+  if (b === undefined) return false;
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const distance = Math.hypot(dx, dy);
+  if (!(distance < ROOM - 0.01)) return false; // nor if a number is none
+  const [ux, uy] = distance > 0 ? [dx / distance, dy / distance] : [Math.cos(turn), Math.sin(turn)];
+  const way = (ROOM - distance) / 2;
+  [a.x, a.y, b.x, b.y] = [a.x - ux * way, a.y - uy * way, b.x + ux * way, b.y + uy * way];
+  return true;
+}
+
 export type Scene = { points: readonly ScatterPoint[]; trails: readonly Trail[]; xTitle: string; yTitle: string };
 
 export function drawScatter(surface: Surface, plane: Plane, scene: Scene, chosen: number, looked: number, palette: Palette): void {
@@ -66,10 +98,13 @@ export function drawScatter(surface: Surface, plane: Plane, scene: Scene, chosen
   // What is marked, looked at or chosen lies on top, in this order.
   const rank = (i: number): number => (i === chosen ? 3 : i === looked ? 2 : scene.points[i]?.marked ? 1 : 0);
   const order = scene.points.map((_, i) => i).sort((a, b) => rank(a) - rank(b) || a - b);
+  const spots = scene.points.map(({ x, y }) => spotOf(plane, x, y));
+  const labels = labelSpots(spots);
   for (const i of order) {
-    const point = scene.points[i];
-    if (point === undefined || !Number.isFinite(point.x) || !Number.isFinite(point.y)) continue;
-    const { x, y } = spotOf(plane, point.x, point.y);
+    const [point, spot, label] = [scene.points[i], spots[i], labels[i]];
+    if (point === undefined || spot === undefined || label === undefined || !Number.isFinite(spot.x + spot.y)) continue;
+    const { x, y } = label;
+    if (Math.hypot(x - spot.x, y - spot.y) > TIED) tie(surface, spot, label, palette);
     const strong = i === chosen;
     if (strong || i === looked || point.marked) disc(surface, x, y, strong, i === looked, palette);
     surface.font = `${strong || point.marked ? 700 : 500} 14px ${MONO}`;
@@ -78,6 +113,20 @@ export function drawScatter(surface: Surface, plane: Plane, scene: Scene, chosen
       surface.fillText(point.label, x, y);
     } else haloText(surface, point.label, x, y, palette.ink, palette.paper);
   }
+}
+
+/** The true place of a letter that had to step aside. */
+function tie(surface: Surface, spot: Spot, label: Spot, palette: Palette): void {
+  surface.strokeStyle = palette.control;
+  surface.fillStyle = palette.ink;
+  surface.lineWidth = 1;
+  surface.beginPath();
+  surface.moveTo(spot.x, spot.y);
+  surface.lineTo(label.x, label.y);
+  surface.stroke();
+  surface.beginPath();
+  surface.arc(spot.x, spot.y, 1.5, 0, 2 * Math.PI);
+  surface.fill();
 }
 
 function disc(surface: Surface, x: number, y: number, strong: boolean, looked: boolean, palette: Palette): void {

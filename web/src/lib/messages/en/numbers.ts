@@ -72,6 +72,7 @@ export const m = {
       gradient: "gradient, by autograd",
       digits: (n: number) => `They agree in ${counted(n, "digit")}.`,
       noDigits: "One of them is not finite, so they cannot be compared.",
+      still: "The loss does not move at all: nothing in this text comes to depend on it.",
       corner: "A relu switches between the two: the loss has a corner here, and the slope is none.",
     },
     lines: (from: number, to: number) => (from === to ? `line ${count(from)}` : `lines ${count(from)}–${count(to)}`),

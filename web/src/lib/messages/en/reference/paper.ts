@@ -11,7 +11,7 @@ export const PAPER: readonly Row[] = [
   { same: false, paper: "LayerNorm, after the addition", here: "RMSNorm without gain, before each part", why: "Training is steadier when the stream itself is left alone; the mean turned out not to matter." },
   { same: false, paper: "Sines and cosines for positions", here: "A learnt table", why: "For a short, fixed context, learning it is simplest." },
   { same: true, paper: "MLP four times as wide inside", here: "The same", why: "It has stayed a good proportion." },
-  { same: false, paper: "Biases in the linear maps", here: "None", why: "Fewer numbers to explain, and hardly a loss." },
+  { same: false, paper: "Biases in the MLP and the norms", here: "None", why: "Fewer numbers to explain, and hardly a loss." },
   { same: false, paper: "Token table shared with the output matrix", here: "Two matrices", why: "Each can then be looked at by itself." },
   { same: false, paper: "Dropout", here: "None", why: "Training is short, and every number should come out the same again." },
   { same: false, paper: "Adam, with a warm-up", here: "Adam, falling from the first step", why: "So small a model needs no warming up." },
