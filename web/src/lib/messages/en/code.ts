@@ -70,7 +70,7 @@ export const m = {
   onlyIn: (language: string, why: string) => `Only in ${language}: ${why}`,
   loops: "Loop variables",
   loop: { step: "step", position: "position", layer: "layer", head: "head" },
-  only: (loop: string) => `This model has one ${loop} only.`,
+  single: (loop: string) => `This model has one ${loop} only.`,
   alone: "the only one",
   stands: (value: number, note: string | undefined) => (note === undefined ? count(value) : `${count(value)}, ${note}`),
   running: "Pause the training to move it.",
