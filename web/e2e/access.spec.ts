@@ -8,6 +8,7 @@ const PAGES = [
   "./", "./nowhere", ...VIEWS.map((view) => `./lab/?view=${view}`),
   "./lab/?view=model&code=python/residual/1", "./lab/?preset=gist&view=adam&code=rust/schedule",
   ...STAGES.map((stage) => `./generate/?preset=startups&prefix=zep&at=4.${stage}`), "./generate/?prefix=Zo%C3%AB-3",
+  "./generate/?preset=startups&prefix=zep&at=4.attention.out&code=rust/attention-scores/0", "./?code=python/training-step",
   "./reference/", "./reference/#glossary-logits",
 ];
 

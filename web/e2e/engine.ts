@@ -1,5 +1,6 @@
 // An engine beside the page, in the test itself: the same lab as WebAssembly in Node. What it answers is what the page must show.
 import { readFileSync } from "node:fs";
+import { unpack } from "../src/lib/engine/wire";
 import type { Answer, Catalog, Preset, Question, ServerMessage } from "../src/lib/protocol/types";
 import { initSync, Lab } from "../wasm/glassgpt_wasm.js";
 
@@ -9,7 +10,7 @@ export function trained(preset: Preset): (question: Question) => Answer {
   const lab = new Lab();
   let id = 0;
   const say = (message: object): ServerMessage[] =>
-    lab.receive(JSON.stringify({ id: ++id, ...message })).map(({ json }) => JSON.parse(json) as ServerMessage);
+    lab.receive(JSON.stringify({ id: ++id, ...message })).map((parcel) => unpack(parcel));
   const entry = (JSON.parse(lab.catalog()) as Catalog).presets.find((one) => one.preset === preset);
   if (entry === undefined) throw new Error(`there is no preset ${preset}`);
   say({ command: { type: "start", spec: { config: entry.config, corpus: { from: "named", name: entry.corpus } } } });

@@ -45,7 +45,7 @@ async function measure(page: Page, cdp: CDPSession): Promise<Figures> {
   return { frames, worstGap, busy: busy / frames };
 }
 
-for (const view of ["training", "attention", "weights"]) {
+for (const view of ["training", "attention", "weights", "training&code=rust/attention-scores/0"]) {
   test(`frames come in time while training flat out: ${view}`, async ({ page }) => {
     test.setTimeout(90_000);
     await openTrained(page, `?mode=live&steps=20000&view=${view}`);

@@ -6,7 +6,7 @@ import { productLines, shortName } from "../../src/pages/lab/attention/terms";
 import { differences } from "../../src/pages/lab/probabilities/differences";
 import { largest, rowOf } from "../../src/pages/lab/probabilities/order";
 import { pinnedAtPosition, pinnedEntry } from "../../src/pages/lab/reading/pins";
-import { full } from "../../src/pages/lab/reading/seen.svelte";
+import { full } from "../../src/lib/state/seen.svelte";
 import { stateOf } from "../../src/pages/lab/reading/state";
 
 const number = (address: string, value: WireNumber): Term => ({ op: "number", address, value });

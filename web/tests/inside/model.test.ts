@@ -4,7 +4,7 @@ import type { Config, MatrixShape } from "../../src/lib/protocol/types";
 import { entriesOf } from "../../src/pages/lab/model/account";
 import { boxesOf, wrapped } from "../../src/pages/lab/model/boxes";
 import { countDead, countOn, namesOf, rowOf } from "../../src/pages/lab/model/numbers";
-import { boxShows, isAt, matrixShows, phasesOf } from "../../src/pages/lab/model/phases";
+import { boxShows, isAt, loopPartOf, matrixShows, phasesOf } from "../../src/pages/lab/model/phases";
 import { replayTime, REPLAY_MS } from "../../src/pages/lab/model/replay.svelte";
 
 const CONFIG = { n_embd: 16, n_head: 4, n_layer: 2, block_size: 8 } as Config;
@@ -46,13 +46,22 @@ describe("boxes", () => {
 });
 
 describe("phases", () => {
-  const phases = phasesOf(BOXES, MATRICES);
+  const [document, ...phases] = phasesOf(BOXES, MATRICES);
 
   test("forward, the same way back, then one matrix after the other", () => {
     expect(phases).toHaveLength(2 * BOXES.length + MATRICES.length);
-    const boxes = phases.flatMap((phase) => (phase.pass === "update" ? [] : [phase.box]));
+    const boxes = phases.flatMap((phase) => (phase.pass === "forward" || phase.pass === "backward" ? [phase.box] : []));
     expect(boxes.slice(BOXES.length)).toEqual(boxes.slice(0, BOXES.length).reverse());
     expect(phases.flatMap((phase) => (phase.pass === "update" ? [phase.matrix] : []))).toEqual(MATRICES.map(({ name }) => name));
+  });
+
+  test("first a document is picked, and nothing is computed yet", () => {
+    if (document === undefined) throw new Error("there are no phases");
+    expect(document).toEqual({ pass: "pick" });
+    expect(BOXES.map((_, place) => boxShows(place, document))).toEqual(BOXES.map(() => "nothing"));
+    expect(BOXES.some((box) => isAt(box, document))).toBe(false);
+    expect([document, ...phases].map(loopPartOf).filter((part, i, all) => part !== all[i - 1])).toEqual(["pick", "forward", "loss", "backward", "adam"]);
+    expect(phasesOf(BOXES, MATRICES, false)).toEqual(phases.slice(0, 2 * BOXES.length));
   });
 
   test("going forward, a box is empty until its turn, and the one in turn is lit", () => {

@@ -1,7 +1,7 @@
 // Which concept of the source belongs to what is on screen: a box of the map, a matrix, a phase of the replay, a number by its
 // address, a view. The names are those that the sources mark; a test holds the two together.
 import { spell } from "../address";
-import type { View } from "../state/desk.svelte";
+import type { LoopPart, View } from "../state/desk.svelte";
 
 /** By the kind of a number, as addresses name it. */
 const OF_KIND: Readonly<Record<string, string>> = {
@@ -30,8 +30,15 @@ const OF_VIEW: Readonly<Record<View, string>> = {
   weights: "parameters", adam: "adam-step",
 };
 
+const OF_LOOP: Readonly<Record<LoopPart, string>> = {
+  pick: "pick-document", forward: "forward", loss: "loss", backward: "backward", adam: "adam-step", next: "training-step",
+};
+
+/** The functions that the whole model is spelled with. */
+export const FUNCTIONS = ["linear", "softmax", "rmsnorm", "forward"] as const;
+
 /** All that are named here, for the test. */
-export const NAMED: readonly string[] = [OF_KIND, OF_MATRIX, OF_PART, OF_VIEW].flatMap((table) => Object.values(table));
+export const NAMED: readonly string[] = [OF_KIND, OF_MATRIX, OF_PART, OF_VIEW, OF_LOOP, FUNCTIONS].flatMap((table) => Object.values(table));
 
 export function conceptOfKind(kind: string): string | null {
   return OF_KIND[kind] ?? null;
@@ -45,8 +52,13 @@ export function conceptOfView(view: View): string {
   return OF_VIEW[view];
 }
 
-/** What a phase of a step is about: the forward pass by its box, the way back, or the update. */
-export function conceptOfPhase(phase: { pass: "forward" | "backward"; box: string } | { pass: "update" }): string | null {
+export function conceptOfLoop(part: LoopPart): string {
+  return OF_LOOP[part];
+}
+
+/** What a phase of a step is about: its document, the forward pass by its box, the way back, or the update. */
+export function conceptOfPhase(phase: { pass: "forward" | "backward"; box: string } | { pass: "pick" } | { pass: "update" }): string | null {
+  if (phase.pass === "pick") return "pick-document";
   if (phase.pass === "update") return "update";
   return phase.pass === "backward" ? "chain-rule" : conceptOfKind(bare(phase.box));
 }

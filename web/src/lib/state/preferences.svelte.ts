@@ -2,6 +2,7 @@
 // Remembered where the browser allows it. Apart from the experiment, because a link must not change them.
 import type { Place } from "../engine/engine";
 import type { Language } from "../source/language";
+import { isPane, type Pane } from "./desk.svelte";
 
 export type Motion = "system" | "full" | "reduced";
 /** With school mathematics, for who builds, for who knows: in the order in which explanations are written. */
@@ -10,9 +11,9 @@ export type Depth = (typeof DEPTHS)[number];
 
 const KEY = "glassgpt.preferences";
 
-type Stored = { motion: Motion; shortcuts: boolean; place: Place | null; depth: Depth; language: Language; codeWidth: number };
+type Stored = { motion: Motion; shortcuts: boolean; place: Place | null; depth: Depth; language: Language; codeWidth: number; pane: Pane };
 
-const DEFAULTS: Stored = { motion: "system", shortcuts: true, place: null, depth: "beginner", language: "rust", codeWidth: 480 };
+const DEFAULTS: Stored = { motion: "system", shortcuts: true, place: null, depth: "beginner", language: "rust", codeWidth: 480, pane: "now" };
 
 export class Preferences {
   #stored = $state<Stored>(read());
@@ -78,6 +79,16 @@ export class Preferences {
   }
   set codeWidth(width: number) {
     this.#stored.codeWidth = width;
+    this.#write();
+  }
+
+  /** What stood beside the page last, on a screen that has room for it. */
+  get pane(): Pane {
+    return isPane(this.#stored.pane) ? this.#stored.pane : "now";
+  }
+  set pane(pane: Pane) {
+    if (pane === this.#stored.pane) return;
+    this.#stored.pane = pane;
     this.#write();
   }
 

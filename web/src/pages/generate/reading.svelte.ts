@@ -1,7 +1,7 @@
 // The numbers of one position of the text that is followed: read by address, in one go, so that all stages show the same moment.
 import type { Session } from "../../lib/state/session.svelte";
 import { escapeText } from "../../lib/state/selection.svelte";
-import { Seen } from "../lab/reading/seen.svelte";
+import { Seen } from "../../lib/state/seen.svelte";
 import type { Lane } from "./lanes";
 
 export type Spot = { lane: Lane; step: number; position: number; layer: number; heads: number };

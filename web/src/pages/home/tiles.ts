@@ -4,6 +4,11 @@ import type { Tensor } from "../../lib/engine/wire";
 
 export type Tile = { label: string; isEnd: boolean; now: number; before: number };
 
+/** At how many positions a name is read: its letters and the end, as far as the context reaches. */
+export function placesIn(letters: number, blockSize: number): number {
+  return Math.min(letters + 1, blockSize);
+}
+
 /** A tile for each letter and one for the end, as far as the context reaches. `now` and `before`: positions × tokens. */
 export function tilesOf(
   letters: readonly string[],

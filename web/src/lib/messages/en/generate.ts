@@ -268,6 +268,8 @@ export const m = {
     title: (names: number) => `${counted(names, "name")} written`,
     how: "Each was drawn with its own random numbers. Ink under a letter is the chance it had. Follow a name through the stages, or press a letter to see its draw and take another.",
     list: "Names written",
+    tab: "Names",
+    side: "Names, code and architecture",
     fresh: "new",
     known: "in the data",
     near: (text: string, distance: number) => (distance === 1 ? `1 letter from ${text}` : `${count(distance)} letters from ${text}`),

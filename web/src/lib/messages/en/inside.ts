@@ -181,6 +181,7 @@ export const model = {
   slider: "Phase of the step",
   whole: "All numbers of the step at once. Replay it, or drag, to see them in the order in which they came about.",
   phase: {
+    pick: (doc: string) => `Replay · the step’s document: “${doc}”`,
     forward: (name: string, at: number, of: number) => `Replay · forward ${at} of ${of}: ${name}`,
     backward: (name: string, at: number, of: number) => `Replay · backward ${at} of ${of}: the gradient of ${name}`,
     update: (name: string, at: number, of: number) => `Replay · update ${at} of ${of}: what Adam takes off ${name}`,

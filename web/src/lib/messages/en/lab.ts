@@ -19,7 +19,4 @@ export const m = {
   settings: "Settings",
   close: "Close",
   now: "What the model does now",
-  panes: "Beside the view",
-  pane: { now: "Now", code: "Code" },
-  resize: "Width of the code",
 };

@@ -146,6 +146,8 @@ export class LinkKeeper {
   }
 
   #show({ doc, position, layer, head, pins, view, mode, code }: LinkState): void {
+    // Without a place in the code, what stands beside the page is the reader's own choice.
+    if (code !== null) this.#desk.lead(code);
     if (this.#router.route === "generate") {
       Object.assign(this.#selection, { layer, head, pins });
       return;
@@ -153,8 +155,6 @@ export class LinkKeeper {
     this.#view = view;
     Object.assign(this.#selection, { text: doc, position, layer, head, pins });
     this.#desk.view = view;
-    this.#desk.pane = code === null ? "now" : "code";
-    if (code !== null) this.#desk.spot = code;
     this.#session.mode = mode;
   }
 

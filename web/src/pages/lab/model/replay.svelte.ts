@@ -11,6 +11,18 @@ export class Replay {
   at = $state<number | null>(null);
   playing = $state(false);
   #frame = 0;
+  #changed: (at: number | null) => void;
+
+  /** `changed` is told whenever another phase is stood at. */
+  constructor(changed: (at: number | null) => void = () => undefined) {
+    this.#changed = changed;
+  }
+
+  #stand(at: number | null): void {
+    if (at === this.at) return;
+    this.at = at;
+    this.#changed(at);
+  }
 
   /** From the first of `phases`, in `ms` milliseconds. */
   play(phases: number, ms: number): void {
@@ -18,11 +30,11 @@ export class Replay {
     if (phases === 0) return;
     const begin = performance.now();
     this.playing = true;
-    this.at = 0;
+    this.#stand(0);
     const show = (now: number): void => {
       const index = Math.floor(((now - begin) / ms) * phases);
       if (index >= phases) return this.leave();
-      this.at = Math.max(0, index);
+      this.#stand(Math.max(0, index));
       this.#frame = requestAnimationFrame(show);
     };
     this.#frame = requestAnimationFrame(show);
@@ -30,7 +42,7 @@ export class Replay {
 
   scrub(index: number): void {
     this.stop();
-    this.at = index;
+    this.#stand(index);
   }
 
   /** Stands still where it is. */
@@ -42,7 +54,7 @@ export class Replay {
   /** Back to the numbers as they are. */
   leave(): void {
     this.stop();
-    this.at = null;
+    this.#stand(null);
   }
 }
 

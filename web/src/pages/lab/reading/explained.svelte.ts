@@ -3,7 +3,7 @@
 import type { Ladder, Question, Refusal } from "../../../lib/protocol/types";
 import { Asked } from "../../../lib/state/asked.svelte";
 import type { Session } from "../../../lib/state/session.svelte";
-import { full } from "./seen.svelte";
+import { full } from "../../../lib/state/seen.svelte";
 
 export type Riddle<P> = { place: P; prefix: string; name: string; depth: number; limit: number };
 

@@ -6,7 +6,7 @@ import { Calm } from "../../../lib/state/calm.svelte";
 import { escapeText } from "../../../lib/state/selection.svelte";
 import type { PartProps } from "../part";
 import { nameOf } from "./letters";
-import { Seen } from "./seen.svelte";
+import { Seen } from "../../../lib/state/seen.svelte";
 
 /** A text as the model reads it at one moment. */
 export type Place = {

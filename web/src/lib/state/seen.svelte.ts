@@ -1,10 +1,10 @@
 // Numbers by address together with the place they belong to, so that a figure never labels old numbers with a new place.
 // A view draws what it has seen last, whole; the next sight takes its place in one go.
-import type { Tensor } from "../../../lib/engine/wire";
-import { tensors } from "../../../lib/engine/wire";
-import type { Question, Refusal } from "../../../lib/protocol/types";
-import { Asked } from "../../../lib/state/asked.svelte";
-import type { Session } from "../../../lib/state/session.svelte";
+import type { Tensor } from "../engine/wire";
+import { tensors } from "../engine/wire";
+import type { Question, Refusal } from "../protocol/types";
+import { Asked } from "./asked.svelte";
+import type { Session } from "./session.svelte";
 
 /** What to read: names such as `p2/logits`, each after `prefix` unless it says its own step. */
 export type Wish<P> = { place: P; prefix: string; names: readonly string[] };
