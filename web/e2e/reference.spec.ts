@@ -22,7 +22,7 @@ test("the search finds words and tables, and says so when there is nothing", asy
   const search = page.getByRole("searchbox", { name: "Search this page" });
   const found = page.getByRole("list", { name: "Found" });
   await search.fill("temper");
-  await found.getByRole("link", { name: "Temperature" }).click();
+  await found.getByRole("link", { name: "Temperature" }).first().click();
   await expect(page.locator("#glossary-temperature")).toBeInViewport();
   await search.fill("xyzzy");
   await expect(page.getByRole("search").getByRole("status")).toHaveText(/Nothing found/);

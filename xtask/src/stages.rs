@@ -49,7 +49,8 @@ pub(crate) const STAGES: [Stage; 21] = [
         name: "tests",
         about: "cargo test: unit and integration tests, generated TypeScript types current",
         run: |shell| {
-            shell.run(&mut shell.cargo(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]))?;
+            let mut test = shell.cargo(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
+            shell.run(test.env("GLASSGPT_EXAMPLES", "all"))?;
             Ok(format!("{} tests", count_tests(&shell.logged())))
         },
     },

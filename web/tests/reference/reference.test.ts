@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { GLOSSARY } from "../../src/lib/messages/en/reference/glossary";
 import { PAPER, SIZES } from "../../src/lib/messages/en/reference/paper";
+import { EXAMPLES } from "../../src/pages/reference/examples";
+import { FORMULA_IDS } from "../../src/pages/reference/formulas/formulas";
 import { PLACES, SECTIONS } from "../../src/pages/reference/places";
 import { find } from "../../src/pages/reference/search";
 import { SYMBOLS } from "../../src/pages/reference/symbols";
@@ -38,7 +40,7 @@ describe("search", () => {
     expect(find(PLACES, "attn_wq")[0]?.anchor).toBe("parameters");
   });
   test("leads to places of the page only", () => {
-    const known = new Set<string>([...SECTIONS, ...GLOSSARY.map(({ id }) => `glossary-${id}`)]);
+    const known = new Set<string>([...SECTIONS, ...GLOSSARY.map(({ id }) => `glossary-${id}`), ...FORMULA_IDS.map((id) => `formula-${id}`), ...EXAMPLES.map((id) => `api-${id}`)]);
     expect(PLACES.filter(({ anchor }) => !known.has(anchor))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ mod api;
 mod crowding;
 mod describing;
 mod doors;
+mod examples;
 mod guarding;
 mod http;
 mod keeping;

@@ -18,6 +18,7 @@ function listed(words: readonly string[]): string {
 
 export const m = {
   number,
+  terms: (n: number) => `(${counted(n, "term")})`,
   frame: {
     table: "Table",
     picture: "Picture",

@@ -101,7 +101,7 @@ export const m = {
     modelSame: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${count(steps)} steps. All parameters came out as the file says.`,
     modelOther: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${count(steps)} steps. The parameters are not those of the file; what you see is the model computed here.`,
     why: {
-      library: "If the file was made on another kind of system, the last bits may differ for that reason alone: exp, log and powers come from the system’s own library, and a browser’s is not glibc’s. The differences are then about 10⁻¹⁵.",
+      library: "If the file was made on another kind of system, the last bits may differ for that reason alone: exp, log and powers come from the system’s own library, and a browser’s is not glibc’s. The differences then begin at about 10⁻¹⁶ of a number, and grow a little as training goes on from them.",
       turbo: "The file’s model was trained in turbo mode, in single precision. The engine of the page is exact and gives other bits.",
       settings: "Perhaps settings were changed during its training, or documents were held out: a model file does not tell. A trace does.",
     },

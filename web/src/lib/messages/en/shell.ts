@@ -35,7 +35,7 @@ export const m = {
     retry: "Try now",
     bits: {
       server: "On Linux with glibc every number has the bits of microgpt.py. On other systems the last bit of some may differ.",
-      browser: "Browsers have no glibc: of 1,000 losses, about half differ from microgpt.py’s in the last bit, by 0.0000000000000013 at most. What is printed to four decimals, and the samples, are the same.",
+      browser: "Browsers have no glibc, so about half of all losses differ from microgpt.py’s in their last bits, and with relu² most. In the published runs every loss is the same to four decimals and every sample to the letter: the page Reference trains them again under Verify and shows the differences.",
     },
   },
   theme: {
@@ -109,7 +109,7 @@ export const m = {
     claim: "The same bits as microgpt.py.",
     credit: ["The engine follows Andrej Karpathy’s", "microGPT", "operation by operation: the same random numbers, the same order of additions."],
     exact: "On Linux with glibc the result is the same to the last bit; this page draws and computes nothing.",
-    near: "In a browser, whose mathematical library is another one, losses may differ in the last bit, by 1.3 × 10⁻¹⁵ at most; everything printed is the same. This page draws; it computes nothing.",
+    near: "In a browser, whose mathematical library is another one, the last bits of losses may differ. In the published runs every loss is the same to four decimals and every sample to the letter, as you can verify on this site. This page draws; it computes nothing.",
     claimNear: "microgpt.py, number by number.",
     licence: (version: string | null) => `glassgpt${version === null ? "" : ` ${version}`} · MIT or Apache-2.0`,
     thirdParty: "fonts and libraries",

@@ -3,10 +3,11 @@ import { count, counted, digits } from "../../../format";
 
 export const m = {
   title: "Reference",
-  lede: "Words, symbols, sizes and proofs. What is said of “this model” is read from the one that is loaded.",
+  lede: "Words, formulas, source, sizes and proofs. What is said of “this model” is read from the one that is loaded.",
   contents: "On this page",
-  sections: { glossary: "Glossary", symbols: "Symbols and shapes", parameters: "Parameters", presets: "Presets side by side", paper: "“Attention Is All You Need”", scale: "How large others are", keys: "Keys", verify: "Verify" },
+  sections: { glossary: "Glossary", symbols: "Symbols and shapes", formulas: "Formulas with numbers", parameters: "Parameters", source: "The source, line by line", presets: "Presets side by side", paper: "“Attention Is All You Need”", scale: "How large others are", keys: "Keys", api: "The interface by example", verify: "Verify" },
   wait: "Waiting for the engine …",
+  failed: "This part of the page did not arrive. Check the connection and load the page again.",
   here: "Here:",
   search: {
     label: "Search this page",
@@ -19,6 +20,11 @@ export const m = {
     about: "The letters that formulas and addresses use. x is the residual stream; p counts positions.",
     head: ["Symbol", "What it is", "Shape", "In this model"],
     scalar: "1",
+  },
+  source: {
+    about: "The algorithm in Rust, as it runs here, and once more in plain Python: every line with what it does and why it is there, at three depths, and with numbers of the model that is loaded. Choose a line with the pointer or with the arrow keys.",
+    open: "Open the source",
+    loading: "The source is on its way …",
   },
   parameters: {
     about: (n: number) => `All that training changes: ${count(n)} numbers. The table follows the settings of the Lab.`,

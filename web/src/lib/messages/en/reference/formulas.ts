@@ -1,0 +1,48 @@
+// What the page Reference says about each formula. Symbols are those of its table; the numbers beside come from the engine.
+import { count, counted } from "../../../format";
+
+export const m = {
+  about: "Each formula of the model in the order in which a step uses it, and below it the same with numbers of the model that is loaded. Every number can be opened. Long sums show their first terms.",
+  own: (step: number, text: string) => `In training step ${count(step)}, which read “${text}”.`,
+  typed: (step: number, text: string) => `After ${counted(step, "step")}, reading “${text}”.`,
+  untrained: (text: string) => `Before training, reading “${text}”.`,
+  choose: "Where the numbers are read",
+  wait: "Waiting for the engine …",
+  given: "a parameter: given",
+  rate: "learning rate",
+  share: (token: string) => `share of ‘${token}’`,
+  greedy: "The temperature is 0: nothing is divided, the likeliest token is taken.",
+  terms: "In numbers",
+  titles: {
+    embedding: "Embedding", rmsnorm: "RMSNorm", qkv: "Query, key, value", scores: "Attention scores", attention: "Attention weights", mixing: "What a head finds",
+    attended: "Attention joins the stream", mlp: "Hidden units", thought: "The MLP joins the stream", logits: "Logits", probabilities: "Probabilities",
+    surprise: "Loss of a position", loss: "Loss of the document", gradient: "Where the gradient begins", moment: "Adam’s mean", square: "Adam’s mean square",
+    correction: "Bias correction", schedule: "Learning rate", update: "Update", temperature: "Temperature",
+  },
+  words: {
+    embedding: "The row of the token t and the row of its position p, added.",
+    rmsnorm: "Once before the first layer, as shown, and then before each attention and each MLP. ε = 10⁻⁵ keeps the root from 0; it is another ε than Adam’s.",
+    qkv: "Three matrices make three vectors of one. The heads lie side by side in them; the first number of the chosen head is shown.",
+    scores: "The head’s query at this position with its key at position j: here at position 0.",
+    attention: "Softmax over the positions up to this one. Later ones are not there yet, so no mask is needed.",
+    mixing: "The head’s values at all these positions, each with its weight.",
+    attended: "The heads’ findings, side by side, go through one more matrix and are added.",
+    mlp: { relu: "What is below 0 becomes 0. The first unit that is on is shown.", relu2: "What is below 0 becomes 0, the rest is squared. The first unit that is on is shown." },
+    thought: "Back from 4C numbers to C, and added.",
+    logits: "One dot product for each token; here for the one that came.",
+    probabilities: "Softmax again, over the vocabulary. The largest logit is taken off first; it cancels out, but without it e could overflow.",
+    surprise: "y is the token that came: the more likely it was, the smaller the loss.",
+    loss: "The mean over the n positions of the document.",
+    gradient: "What softmax and logarithm come to when differentiated together; [i = y] is 1 for the token that came and 0 for all others. From here the chain rule leads back.",
+    moment: "A running mean of the gradient g. The first number is what was kept of the step before.",
+    square: "A running mean of its square.",
+    correction: "m and v begin at 0 and are too small at first. t counts steps from 1.",
+    schedule: {
+      linear: "From η at the first step down along a line. S is the number of steps.",
+      cosine: "From η at the first step down along half a cosine. S is the number of steps.",
+      constant: "The same at every step.",
+    },
+    update: "The parameter goes against its mean gradient, in units of its usual size. ε keeps the quotient finite.",
+    temperature: "Only when writing: τ below 1 sharpens, above 1 levels. Shown for the likeliest token.",
+  },
+} as const;
