@@ -2,6 +2,7 @@
 import { entryOf, split, withPart } from "../../lib/address";
 import type { Run } from "../../lib/protocol/reduce";
 import { m } from "../../lib/messages/en/code";
+import type { Live } from "../../lib/source/live";
 import type { Loop, LoopsOf } from "../../lib/source/loops";
 import { isParameter } from "../../lib/state/glass.svelte";
 import type { Desk } from "../../lib/state/desk.svelte";
@@ -9,6 +10,7 @@ import type { Selection } from "../../lib/state/selection.svelte";
 import type { Session } from "../../lib/state/session.svelte";
 import { endOf } from "../lab/transport/acts";
 import { Seeker } from "../lab/transport/seeker";
+import type { Place, ReadText } from "../lab/reading/text.svelte";
 
 type Standing = { session: Session; run: Run; selection: Selection; desk: Desk };
 /** The positions of the text that a page reads. */
@@ -35,6 +37,20 @@ export function loopsOn(standing: () => Standing, positions: () => Positions): L
         return { value: selection.headOf(run), min: 0, max: config.n_head - 1, set: (to) => (selection.head = to) };
     }
   };
+}
+
+/** A page that reads a text of the moment on screen, in the words of code and formulas. */
+export function liveAt(run: Run, selection: Selection, place: Place, position: number): Live {
+  return {
+    experiment: run.experiment, prefix: place.prefix, moment: `step:${selection.inside(run)}/`,
+    parameter: parameterAt({ run, selection }, place.tokens[position] ?? 0), position, layer: selection.layerOf(run), head: selection.headOf(run),
+  };
+}
+
+/** The positions of such a page. */
+export function positionsOf(text: ReadText, selection: Selection): Positions {
+  const { position, place } = text;
+  return { value: position, count: place?.n ?? 1, note: place?.names[position], set: (to) => (selection.position = to) };
 }
 
 /** The parameter pinned last, or the first number of the row of the token that is read. */
