@@ -190,6 +190,23 @@ fn check_following(language: &Language, printed: &str, losses: &[(u32, f64)]) {
     }
 }
 
+/// The walk that docs/compat.md offers: through every route of both older interfaces.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_route_of_the_older_interfaces_is_walked() {
+    if !PYTHON.is_here() {
+        return;
+    }
+    let server = Server::start().await;
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/compat_walk.py");
+    let mut program = Program::new(PYTHON.program);
+    program.arg(script).arg(format!("http://{}", server.address));
+    let output = spawn_blocking(move || program.output()).await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !said.contains("WRONG"), "{said}{errors}");
+    assert_eq!(said.lines().last(), Some("every route answers as its clients expect"));
+}
+
 async fn all_of(language: &Language) {
     if !language.is_here() {
         return;
