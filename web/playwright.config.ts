@@ -2,20 +2,15 @@
 // GLASSGPT_URL says where, GLASSGPT_HOST which of the two it is ("server" or "files").
 import { defineConfig } from "@playwright/test";
 
-/** Tests whose outcome hangs on what else runs on the machine. */
-const MEASURED = ["**/frames.spec.ts", "**/memory.spec.ts"];
-
 export default defineConfig({
   timeout: 30_000,
-  workers: 2,
+  workers: 1,
   reporter: "list",
   projects: [
-    { name: "e2e", testDir: "e2e", testIgnore: MEASURED },
-    // What is measured has the machine to itself, after the others.
-    { name: "measured", testDir: "e2e", testMatch: MEASURED, workers: 1, dependencies: ["e2e"] },
+    { name: "e2e", testDir: "e2e" },
     // Only with the program: these start, kill and restart one of their own.
-    { name: "server", testDir: "e2e-server", workers: 1 },
-    { name: "shots", testDir: "shots", workers: 1 },
+    { name: "server", testDir: "e2e-server" },
+    { name: "shots", testDir: "shots" },
   ],
   use: {
     baseURL: process.env["GLASSGPT_URL"] ?? "http://127.0.0.1:7878/",
