@@ -77,7 +77,8 @@ function part(a: Spot, b: Spot | undefined, turn: number): boolean {
 
 export type Scene = { points: readonly ScatterPoint[]; trails: readonly Trail[]; xTitle: string; yTitle: string };
 
-export function drawScatter(surface: Surface, plane: Plane, scene: Scene, chosen: number, looked: number, palette: Palette): void {
+/** `labels` are the places of the letters, of `labelSpots`. */
+export function drawScatter(surface: Surface, plane: Plane, scene: Scene, labels: readonly Spot[], chosen: number, looked: number, palette: Palette): void {
   drawAxes(surface, plane, scene, palette);
   surface.save();
   surface.strokeStyle = palette.control;
@@ -98,11 +99,10 @@ export function drawScatter(surface: Surface, plane: Plane, scene: Scene, chosen
   // What is marked, looked at or chosen lies on top, in this order.
   const rank = (i: number): number => (i === chosen ? 3 : i === looked ? 2 : scene.points[i]?.marked ? 1 : 0);
   const order = scene.points.map((_, i) => i).sort((a, b) => rank(a) - rank(b) || a - b);
-  const spots = scene.points.map(({ x, y }) => spotOf(plane, x, y));
-  const labels = labelSpots(spots);
   for (const i of order) {
-    const [point, spot, label] = [scene.points[i], spots[i], labels[i]];
-    if (point === undefined || spot === undefined || label === undefined || !Number.isFinite(spot.x + spot.y)) continue;
+    const [point, label] = [scene.points[i], labels[i]];
+    if (point === undefined || label === undefined || !Number.isFinite(point.x) || !Number.isFinite(point.y)) continue;
+    const spot = spotOf(plane, point.x, point.y);
     const { x, y } = label;
     if (Math.hypot(x - spot.x, y - spot.y) > TIED) tie(surface, spot, label, palette);
     const strong = i === chosen;
