@@ -33,7 +33,12 @@ const PAGES: Readonly<Record<string, string>> = {
   "generate-untrained": "./generate/?step=0",
   "generate-diverged": "./generate/?init_std=10",
   "generate-two-layers": "./generate/?n_layer=2&at=2.attention.out",
+  "generate-code": "./generate/?preset=startups&prefix=zep&at=4.attention.scores&code=rust/attention-scores/0",
+  "home-code": "./?code=python/activation/1",
   reference: "./reference/",
+  "reference-formulas": "./reference/#formula-surprise",
+  "reference-source": "./reference/#source/rust/attention-scores/0",
+  "reference-api": "./reference/#api",
   "reference-verify": "./reference/#verify",
   "lab-diverged": "./lab/?init_std=10&view=training",
 };

@@ -147,7 +147,7 @@ describe("map of points", () => {
 
   it("draws letters, the chosen one last, and none without a place", () => {
     const surface = new SvgSurface(600, 400);
-    drawScatter(surface, plane, { points, trails: [], xTitle: "first", yTitle: "second" }, 0, -1, LIGHT);
+    drawScatter(surface, plane, { points, trails: [], xTitle: "first", yTitle: "second" }, points.map(({ x, y }) => spotOf(plane, x, y)), 0, -1, LIGHT);
     const svg = surface.toString();
     expect(svg.lastIndexOf(">a</text>")).toBeGreaterThan(svg.lastIndexOf(">b</text>"));
     expect(svg).not.toContain(">c</text>");
