@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::page;
 use crate::shell::Shell;
+use crate::{page, tools};
 
 /// Sets up, builds, and becomes `glassgpt lab`.
 pub(crate) fn run(shell: &Shell, args: &[OsString]) -> Result<ExitCode> {
@@ -23,6 +23,7 @@ pub(crate) fn run(shell: &Shell, args: &[OsString]) -> Result<ExitCode> {
 
 /// Builds the page, if it is out of date, and the program.
 pub(crate) fn build(shell: &Shell) -> Result<()> {
+    tools::make(shell)?;
     page::build_if_stale(shell)?;
     shell.run(&mut shell.cargo(["build", "--release", "-p", "glassgpt"]))
 }

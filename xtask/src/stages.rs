@@ -2,6 +2,8 @@
 //!
 //! Why one table: the flags, the list, the run and the count at the end all read it.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::shell::Shell;
@@ -42,14 +44,14 @@ pub(crate) const STAGES: [Stage; 21] = [
         about: "cargo clippy, all targets and features, warnings denied",
         run: |shell| {
             let args = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
-            quiet(shell.run(&mut shell.cargo(args)))
+            quiet(shell.run(&mut everything(shell, args)?))
         },
     },
     Stage {
         name: "tests",
         about: "cargo test: unit and integration tests, generated TypeScript types current",
         run: |shell| {
-            let mut test = shell.cargo(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
+            let mut test = everything(shell, ["test", "--workspace", "--lib", "--bins", "--tests", "--examples"])?;
             shell.run(test.env("GLASSGPT_EXAMPLES", "all"))?;
             Ok(format!("{} tests", count_tests(&shell.logged())))
         },
@@ -58,7 +60,7 @@ pub(crate) const STAGES: [Stage; 21] = [
         name: "doctests",
         about: "cargo test --doc: the examples in the documentation",
         run: |shell| {
-            shell.run(&mut shell.cargo(["test", "--workspace", "--doc"]))?;
+            shell.run(&mut everything(shell, ["test", "--workspace", "--doc"])?)?;
             Ok(format!("{} tests", count_tests(&shell.logged())))
         },
     },
@@ -66,7 +68,7 @@ pub(crate) const STAGES: [Stage; 21] = [
         name: "docs",
         about: "cargo doc, warnings denied",
         run: |shell| {
-            let mut doc = shell.cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
+            let mut doc = everything(shell, ["doc", "--workspace", "--no-deps", "--all-features"])?;
             quiet(shell.run(doc.env("RUSTDOCFLAGS", "-D warnings")))
         },
     },
@@ -135,6 +137,12 @@ pub(crate) fn list() {
     for stage in &STAGES {
         println!("{:<13} {}", stage.name, stage.about);
     }
+}
+
+/// cargo, for something that compiles the whole workspace.
+fn everything<const N: usize>(shell: &Shell, args: [&str; N]) -> Result<Command> {
+    tools::make(shell)?;
+    Ok(shell.cargo(args))
 }
 
 fn quiet(result: Result<()>) -> Result<String> {

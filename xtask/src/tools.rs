@@ -70,6 +70,15 @@ pub(crate) fn cargo_deny(shell: &Shell) -> Result<()> {
     installed.context("cargo-deny is missing: install it (cargo install cargo-deny --locked) and run this again")
 }
 
+/// make is there, if this system's program has jemalloc inside; apt installs it if need be (Debian, as root).
+pub(crate) fn make(shell: &Shell) -> Result<()> {
+    if !cfg!(all(target_os = "linux", target_env = "gnu")) || shell.answer("make", &["--version"]).is_some() {
+        return Ok(());
+    }
+    let missing = "make is missing, which builds jemalloc: install it (Debian, as root: apt-get install -y make) and run this again";
+    apt_install(shell, "make", missing)
+}
+
 /// A Chromium or Chrome: `$CHROMIUM`, else one in a usual place, else (Debian, as root) the one apt installs.
 pub(crate) fn chromium(shell: &Shell) -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("CHROMIUM") {
@@ -85,6 +94,12 @@ pub(crate) fn chromium(shell: &Shell) -> Result<PathBuf> {
     }
     let missing = "Chromium is missing, which tests the page: install it (Debian, as root: apt-get install -y chromium) \
                    or set CHROMIUM to the path of a Chromium or Chrome, and run this again";
+    apt_install(shell, "chromium", missing)?;
+    find_chromium().context(missing)
+}
+
+/// Has apt install a package, on Debian and as root; elsewhere `missing` says what to do.
+fn apt_install(shell: &Shell, package: &str, missing: &'static str) -> Result<()> {
     let is_root = shell.answer("id", &["-u"]).as_deref() == Some("0");
     if !is_root || !Path::new("/etc/debian_version").exists() {
         bail!(missing);
@@ -93,8 +108,7 @@ pub(crate) fn chromium(shell: &Shell) -> Result<PathBuf> {
         shell.run(shell.command("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive")).context(missing)
     };
     apt(&["update"])?;
-    apt(&["install", "-y", "chromium"])?;
-    find_chromium().context(missing)
+    apt(&["install", "-y", package])
 }
 
 fn find_chromium() -> Option<PathBuf> {

@@ -32,7 +32,8 @@ const LARGE: usize = 6 << 20;
 /// How many send one.
 const LARGE_AT_ONCE: usize = 24;
 
-/// Memory, in MiB, that a server may keep of what it has used: an allocator gives back whole pages only.
+/// Memory, in MiB, that a server without sessions may have beyond what it began with, whatever it has been through: an
+/// allocator gives back whole pages only.
 const KEPT: f64 = 48.0;
 
 /// How long memory may take to come back.
@@ -46,7 +47,6 @@ pub(crate) async fn abuse(lab: &Lab, plan: &Plan) -> Result<Part> {
     let mut part = Part::new("abused while sessions train");
     let address = lab.address;
     let mut http = Http::connect(address).await?;
-    let before = lab.memory();
     let mut sessions = Vec::new();
     for _ in 0..RUNNING {
         sessions.push(run_new(address, &mut http, SHORT).await?);
@@ -68,15 +68,16 @@ pub(crate) async fn abuse(lab: &Lab, plan: &Plan) -> Result<Part> {
     // What they have learnt takes memory by right; it goes with them.
     forget(&mut http, &sessions).await?;
     http.get("/api/health").await?.read::<Value>().context("it does not answer any more")?;
-    if let Some(before) = before {
+    if let Some(fresh) = lab.fresh_memory {
         let (began, mut after) = (Instant::now(), lab.memory().context("it has ended")?);
-        while after > before + KEPT && began.elapsed() < RECOVERY {
+        while after > fresh + KEPT && began.elapsed() < RECOVERY {
             sleep(Duration::from_millis(200)).await;
             after = lab.memory().context("it has ended")?;
         }
-        part.tell("memory before", before, "MiB");
+        part.tell("memory when it began to listen", fresh, "MiB");
         part.tell("memory at most so far", lab.most_memory().unwrap_or_default(), "MiB");
-        part.at_most("memory that did not come back", after - before, "MiB", KEPT);
+        part.tell("waited for memory to come back", began.elapsed().as_secs_f64(), "s");
+        part.at_most("memory that did not come back", after - fresh, "MiB", KEPT);
     }
     Ok(part)
 }

@@ -13,6 +13,8 @@ use anyhow::{Context, Result, bail};
 /// A running `glassgpt lab`. Killed when dropped.
 pub(crate) struct Lab {
     pub(crate) address: SocketAddr,
+    /// Memory it had when it began to listen, in MiB; none where the system does not tell.
+    pub(crate) fresh_memory: Option<f64>,
     child: Child,
     /// Open as long as the program may write to it.
     _said: BufReader<ChildStdout>,
@@ -52,7 +54,8 @@ impl Lab {
             let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
             bail!("it did not say where it listens, but {line:?}; its log: {log}");
         };
-        Ok(Self { address, child, _said: said })
+        let fresh_memory = status(&child, "VmRSS:");
+        Ok(Self { address, fresh_memory, child, _said: said })
     }
 
     /// Ends it at once, wherever it is.
@@ -70,20 +73,21 @@ impl Lab {
 
     /// Memory it has, in MiB; none where the system does not tell.
     pub(crate) fn memory(&self) -> Option<f64> {
-        self.status("VmRSS:")
+        status(&self.child, "VmRSS:")
     }
 
     /// The most memory it has had so far, in MiB.
     pub(crate) fn most_memory(&self) -> Option<f64> {
-        self.status("VmHWM:")
+        status(&self.child, "VmHWM:")
     }
+}
 
-    fn status(&self, field: &str) -> Option<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix(field))?;
-        let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(kib / 1024.0)
-    }
+/// What the system says of its memory, in MiB.
+fn status(child: &Child, field: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field))?;
+    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1024.0)
 }
 
 impl Drop for Lab {
