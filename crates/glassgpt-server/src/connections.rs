@@ -3,6 +3,7 @@
 //! Why not `axum::serve`: it waits for ever for the rest of half a request, and for whoever does not read its answer. Enough of
 //! those, and the system has no file left for anyone else.
 
+mod farewell;
 mod held;
 mod places;
 
@@ -25,6 +26,7 @@ use tokio::time::sleep;
 
 use crate::limits::{Limits, SEND_PATIENCE};
 use crate::rate::Caller;
+use farewell::Farewell;
 use held::Held;
 use places::{Guest, Places};
 
@@ -42,7 +44,7 @@ const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 /// Serves all who connect, as many at a time as may, until `stop` resolves; then what was begun is answered.
 pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop: impl Future<Output = ()>) {
     let (places, open) = (Arc::new(Places::new(limits.connections)), watch::Sender::new(()));
-    let router = TowerToHyperService::new(router);
+    let (router, farewell) = (TowerToHyperService::new(router), Farewell::new());
     let (mut stop, mut complained) = (pin!(stop), None::<Instant>);
     loop {
         let accepted = tokio::select! {
@@ -61,8 +63,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits
                     };
                     tokio::spawn(visit.last(Held::new(stream, place, SEND_PATIENCE), open.subscribe()));
                 }
-                // Whoever has gone meanwhile need not be told.
-                None => drop(stream.try_write(FULL.as_bytes())),
+                None => farewell.say(FULL, stream),
             },
             Err(error) if is_the_clients(error.kind()) => {}
             Err(error) => {

@@ -82,5 +82,11 @@ pub const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
 /// How long a client may take to accept a message before it counts as gone.
 pub const SEND_PATIENCE: Duration = Duration::from_secs(30);
 
+/// So many who find no place are told so at a time; more are closed without a word.
+pub const FAREWELLS: usize = 64;
+
+/// How long one of them may go on talking.
+pub const FAREWELL: Duration = Duration::from_millis(500);
+
 /// How long open requests, and then sessions and sockets, may take to end when the server stops.
 pub const GOODBYE: Duration = Duration::from_millis(400);

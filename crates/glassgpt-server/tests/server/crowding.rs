@@ -94,6 +94,16 @@ async fn whoever_is_served_keeps_the_place() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_turned_away_hears_why_also_in_the_middle_of_what_it_says() {
+    let server = limited(Limits { connections: 1, ..Limits::default() }).await;
+    let session = server.session("{}").await;
+    let _socket = server.socket(&session).await;
+    for _ in 0..200 {
+        assert_eq!(server.get("/api/health").await.status, 503);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_may_ask_only_so_often() {
     let server = limited(Limits { per_second: NonZero::new(1).expect("one"), ..Limits::default() }).await;
     let described = Description::of(&server).await;
