@@ -1,7 +1,7 @@
 // Checks the geometry of curves: places, nearest points, what is drawn of many points, ranges, labels that keep apart.
 import { describe, expect, it } from "vitest";
 import {
-  decimate, inView, labelRows, lastUpTo, levelLabels, nearest, pushApart, strokes, valueRange, xAt, xUnder, yAt, type Frame,
+  decimate, inView, labelRows, lastUpTo, levelLabels, nearest, pushApart, roomFor, strokes, tickWords, valueRange, xAt, xUnder, yAt, type Frame,
 } from "../../src/lib/kit/curve";
 import { drawAxes, drawChart } from "../../src/lib/kit/curveDraw";
 import { SvgSurface } from "../../src/lib/kit/svg";
@@ -24,6 +24,24 @@ describe("places", () => {
     const log = { ...frame, log: true, y: [0.01, 1] as const };
     expect(yAt(log, 0.1)).toBeCloseTo(120, 9);
     expect(yAt(log, 0.5, "y2")).toBe(120);
+  });
+});
+
+describe("room beside the plot", () => {
+  it("is the usual, and grows in steps with the widest word", () => {
+    expect(roomFor([], 46)).toBe(46);
+    expect(roomFor([30, 46], 46)).toBe(46);
+    expect([47, 54, 55].map((width) => roomFor([30, width], 46))).toEqual([54, 54, 62]);
+  });
+});
+
+describe("words of an axis", () => {
+  const format = (n: number, digits: number): string => String(Number(n.toPrecision(digits)));
+  it("have three digits, and more where lines would be called the same", () => {
+    expect(tickWords([0, 0.005, 0.01], format)).toEqual(["0", "0.005", "0.01"]);
+    expect(tickWords([0.009995, 0.01], format)).toEqual(["0.009995", "0.01"]);
+    expect(tickWords([1, 1 + 1e-12], format)).toEqual(["1", "1"]);
+    expect(tickWords([], format)).toEqual([]);
   });
 });
 

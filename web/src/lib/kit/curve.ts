@@ -187,3 +187,21 @@ export function strokes(series: readonly LineSeries[]): Stroke[] {
     return right ? { colour: "muted", width: 1.5, alpha: 1, dash: [], dots: false } : { colour: "ink", width: 2, alpha: 1, dash: [], dots: false };
   });
 }
+
+const ROOM_STEP = 8;
+
+/** Room beside a plot for all of these, in pixels: in steps, so that the plot stands still while its numbers grow. */
+export function roomFor(widths: readonly number[], least: number): number {
+  const most = Math.max(least, ...widths);
+  return least + Math.ceil((most - least) / ROOM_STEP) * ROOM_STEP;
+}
+
+const DIGITS = { least: 3, most: 7 };
+
+/** Words for the lines of an axis: of as many digits as tell them apart. */
+export function tickWords(values: readonly number[], format: (n: number, digits: number) => string): string[] {
+  for (let digits = DIGITS.least; ; digits += 1) {
+    const words = values.map((value) => format(value, digits));
+    if (digits === DIGITS.most || new Set(words).size === new Set(values).size) return words;
+  }
+}
