@@ -13,6 +13,8 @@ export default defineConfig({
     { name: "shots", testDir: "shots" },
   ],
   use: {
+    // Else every test would begin by putting the whole site aside for later. Those that are about that, or measure, allow it.
+    serviceWorkers: "block",
     baseURL: process.env["GLASSGPT_URL"] ?? "http://127.0.0.1:7878/",
     viewport: { width: 1440, height: 900 },
     launchOptions: {

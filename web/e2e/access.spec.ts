@@ -1,6 +1,6 @@
 // Everybody can use every page: axe finds nothing in either theme at any width, and nothing scrolls sideways.
 import { expect, test } from "@playwright/test";
-import { expectPhase, fits, violations } from "./support";
+import { expectPhase, fits, HOST, inBothThemes, violations } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
 const STAGES = ["tokenize.ids", "embed.norm", "attention.out", "mlp.add", "probabilities.cut", "draw.letter", "result.cache"];
@@ -12,22 +12,20 @@ const PAGES = [
   "./reference/", "./reference/#glossary-logits",
 ];
 
-for (const theme of ["light", "dark"] as const) {
-  for (const [width, height] of [[1440, 900], [390, 844]] as const) {
-    test(`axe finds nothing, ${theme} at ${width} pixels`, async ({ browser, baseURL }) => {
-      test.setTimeout(180_000);
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(baseURL === undefined ? {} : { baseURL }) });
-      const page = await context.newPage();
-      for (const path of PAGES) {
-        if (path === "./nowhere" && process.env["GLASSGPT_HOST"] === "files") continue; // a file host has a page of its own for that
-        await page.goto(path);
-        await expect(page.getByRole("main")).toBeVisible();
-        if (path.includes("view=")) await expectPhase(page, "finished");
+for (const [width, height] of [[1440, 900], [390, 844]] as const) {
+  test(`axe finds nothing in either theme at ${width} pixels`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await page.setViewportSize({ width, height });
+    for (const path of PAGES) {
+      if (path === "./nowhere" && HOST === "files") continue; // a file host has a page of its own for that
+      await page.goto(path);
+      await expect(page.getByRole("main")).toBeVisible();
+      if (path.includes("view=")) await expectPhase(page, "finished");
       if (path.includes("at=")) await expect(page.locator(".picture")).toContainText(/\d/);
-        await page.waitForTimeout(400); // whatever comes in by and by is there by then
-        expect.soft({ path, found: await violations(page), fits: await fits(page) }).toEqual({ path, found: [], fits: true });
-      }
-      await context.close();
-    });
-  }
+      await page.waitForTimeout(400); // whatever comes in by and by is there by then
+      await inBothThemes(page, async (theme) => {
+        expect.soft({ path, theme, found: await violations(page), fits: await fits(page) }).toEqual({ path, theme, found: [], fits: true });
+      });
+    }
+  });
 }

@@ -165,6 +165,7 @@ test("nothing scrolls sideways with the source open, and axe is content in the d
     await page.setViewportSize({ width, height: 900 });
     await page.goto("./reference/#source/rust/softmax");
     await expect(page.locator("#source").getByRole("tree")).toBeVisible({ timeout: 20_000 });
+    await formula(page, "update").scrollIntoViewIfNeeded(); // out of sight it asks for nothing
     await expect(formula(page, "update").locator("dt")).toHaveCount(2);
     expect(await fits(page), `${width} px`).toBe(true);
   }

@@ -1,6 +1,7 @@
-// Figures are walked by keyboard: one stop of the Tab key each, arrows inside, what is reached is seen.
-import { expect, test } from "@playwright/test";
-import { openTrained } from "./support";
+// Figures are walked by keyboard: one stop of the Tab key each, arrows inside, what is reached is seen. What is written in them is in them.
+import { readFileSync } from "node:fs";
+import { expect, test, type Page } from "@playwright/test";
+import { expectPhase, openTrained } from "./support";
 
 test("a table of shares is walked down a column, clear of its head", async ({ page }) => {
   await openTrained(page, "?view=probabilities");
@@ -46,4 +47,35 @@ test("on the map of letters Enter chooses and Escape lets go", async ({ page }) 
   await expect(page.getByText(/^Nearest to a/)).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByText(/^Nearest to a/)).toHaveCount(0);
+});
+
+/** Around a figure that is saved. */
+const MARGIN = 16;
+
+/** Words of a figure that reach beyond its sides, as it is saved: it is laid out as on screen. */
+async function beyond(page: Page, title: string): Promise<string[]> {
+  const save = `Save ${title}`;
+  await page.getByRole("button", { name: save, exact: true }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("group", { name: save, exact: true }).getByRole("button", { name: "SVG" }).click()]);
+  return page.evaluate(
+    ([text, margin]) => {
+      const svg = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+      document.body.append(svg);
+      const whole = svg.getBoundingClientRect();
+      const words = [...svg.querySelectorAll("text")].map((word) => ({ box: word.getBoundingClientRect(), said: word.textContent }));
+      svg.remove();
+      return words.filter(({ box }) => box.left < whole.left + margin || box.right > whole.right - margin).map(({ said }) => said);
+    },
+    [readFileSync(await file.path(), "utf8"), MARGIN] as const,
+  );
+}
+
+test("all numbers along the axes of a small curve are within it", async ({ page }) => {
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await openTrained(page, "?mode=live&steps=20000");
+  await page.keyboard.press("0");
+  await expectPhase(page, "ready");
+  for (let i = 0; i < 3; i++) await page.getByRole("button", { name: "Step", exact: true }).click();
+  await expect(page.getByText("step 3 of 20,000")).toBeVisible();
+  for (const title of ["Learning rate", "Gradient norm", "Mean change"]) expect(await beyond(page, title), title).toEqual([]);
 });

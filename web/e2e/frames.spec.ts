@@ -3,6 +3,9 @@
 import { expect, test, type CDPSession, type Page } from "@playwright/test";
 import { expectPhase, openTrained } from "./support";
 
+// As a visitor has it: the page keeps itself in the browser meanwhile.
+test.use({ serviceWorkers: "allow" });
+
 const WORST_GAP_MS = 34;
 const BUSY_MS_A_FRAME = 6;
 /** Machines are shared: the best of these shows what the page can do. */
@@ -26,7 +29,8 @@ function watchFrames(page: Page): Promise<{ frames: number; worstGap: number }> 
           if (frames > 0) worstGap = Math.max(worstGap, now - last);
           last = now;
           frames += 1;
-          if (now - began > 2000) resolve({ frames, worstGap });
+          const isOver = document.querySelector<HTMLElement>(".phase")?.dataset.phase !== "running";
+          if (isOver || now - began > 2000) resolve({ frames, worstGap });
           else requestAnimationFrame(look);
         };
         requestAnimationFrame(look);
@@ -56,7 +60,7 @@ for (const view of ["training", "attention", "weights", "training&code=rust/atte
     const good = (one: Figures): boolean => one.worstGap <= WORST_GAP_MS;
     while (all.length < ATTEMPTS && !all.some(good)) all.push(await measure(page, cdp));
     for (const { frames, worstGap, busy } of all) {
-      console.log(`${view}: ${frames} frames in 2 s, worst gap ${worstGap.toFixed(1)} ms, main thread busy ${busy.toFixed(2)} ms a frame`);
+      console.log(`${view}: ${frames} frames while training, worst gap ${worstGap.toFixed(1)} ms, main thread busy ${busy.toFixed(2)} ms a frame`);
     }
     const least = Math.min(...all.map(({ busy }) => busy));
     console.log(`${view}: the goal of ${BUSY_MS_A_FRAME} ms of work a frame is ${least <= BUSY_MS_A_FRAME ? "met" : "NOT MET"}`);

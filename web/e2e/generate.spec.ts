@@ -1,7 +1,7 @@
 // Watches a name being written: the numbers are the engine's, the way back shows what was there, and the keyboard is enough.
 import { expect, test, type Page } from "@playwright/test";
 import { trained } from "./engine";
-import { violations } from "./support";
+import { inBothThemes, violations } from "./support";
 
 const STAGES = ["Tokenize", "Embed", "Attention", "MLP", "Probabilities", "Draw", "Result"] as const;
 const picture = (page: Page) => page.locator(".picture");
@@ -200,15 +200,14 @@ test("the keyboard is enough: choose a beginning, walk the beats, open a number,
 });
 
 test("axe finds nothing at any stage, in either theme", async ({ page }) => {
-  for (const theme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await open(page, "?preset=startups&prefix=zep&at=4.tokenize.ids");
-    for (const name of STAGES) {
-      await stage(page, name).click();
-      await expect(page.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
-      await seen(page);
+  await open(page, "?preset=startups&prefix=zep&at=4.tokenize.ids");
+  for (const name of STAGES) {
+    await stage(page, name).click();
+    await expect(page.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
+    await seen(page);
+    await inBothThemes(page, async (theme) => {
       expect.soft({ theme, name, found: await violations(page) }).toEqual({ theme, name, found: [] });
-    }
+    });
   }
 });
 
@@ -222,4 +221,20 @@ test("the first page's door leads here, and an untrained model says so", async (
   await page.getByRole("button", { name: "Train it" }).click();
   await expect(page.getByRole("main")).not.toContainText("has not been trained");
   await expect.poll(() => names(page).allInnerTexts()).not.toEqual(before);
+});
+
+test("the bar of a phone is one row in every state, and its buttons hold their words", async ({ page }) => {
+  for (const width of [320, 360, 375, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    const heights: number[] = [];
+    for (const at of ["4.attention.scores", "7.result.cache"]) {
+      await page.goto(`./generate/?preset=startups&prefix=zep&at=${at}`);
+      const bar = page.getByRole("region", { name: "Moment and speed" });
+      const play = bar.getByRole("button", { name: at.startsWith("7") ? "Replay" : "Play" });
+      await expect(play).toBeVisible();
+      expect(await play.evaluate((it) => it.scrollWidth <= it.clientWidth), `${width} px`).toBe(true);
+      heights.push((await bar.boundingBox())?.height ?? NaN);
+    }
+    expect(heights[1], `${width} px`).toBe(heights[0]);
+  }
 });

@@ -87,6 +87,32 @@ test("pauses a watched run; keys with Ctrl do nothing", async ({ page }) => {
   await expectPhase(page, "paused");
 });
 
+for (const [width, height] of [[1440, 900], [1200, 900], [1024, 900], [768, 1024], [390, 844]] as const) {
+  test(`the bar keeps its height while training goes on, ${width} pixels wide: nothing below it jumps`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await openTrained(page, "?mode=live&steps=5000");
+    await page.keyboard.press("0");
+    await expectPhase(page, "ready");
+    const heights = page.evaluate(
+      () =>
+        new Promise<number[]>((resolve) => {
+          const bar = document.querySelector<HTMLElement>(".transport");
+          const seen = new Set<number>();
+          const began = performance.now();
+          const look = (): void => {
+            seen.add(bar?.offsetHeight ?? NaN);
+            if (performance.now() - began > 1500) resolve([...seen]); // by then it says how fast it goes, and how long it will take
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+    );
+    await page.keyboard.press("r");
+    await expect(page.getByText(/ to go$/).first()).toBeVisible();
+    expect(await heights).toHaveLength(1);
+  });
+}
+
 test("the engine's objection stands at the field it is about, and the model stays as it was", async ({ page }) => {
   await openTrained(page);
   const before = await liveSamples(page);

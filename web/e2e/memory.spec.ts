@@ -3,6 +3,9 @@
 import { expect, test } from "@playwright/test";
 import { expectPhase, openTrained } from "./support";
 
+// As a visitor has it: the page keeps itself in the browser meanwhile.
+test.use({ serviceWorkers: "allow" });
+
 test("a long session does not grow", async ({ page }) => {
   test.setTimeout(120_000);
   await openTrained(page, "?view=attention");

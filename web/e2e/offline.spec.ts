@@ -2,6 +2,9 @@
 import { expect, test } from "@playwright/test";
 import { HOST, openTrained } from "./support";
 
+// As a visitor has it: the page keeps itself in the browser meanwhile.
+test.use({ serviceWorkers: "allow" });
+
 test("works without a network after the first visit", async ({ page, context }) => {
   await page.goto("./");
   const keeps = HOST === "files";

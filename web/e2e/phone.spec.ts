@@ -81,3 +81,26 @@ test("a run that was pinned lies in sight, buttons and all", async ({ page }) =>
   await expect(back).toBeInViewport({ ratio: 1 });
   await expect(page.getByRole("button", { name: /^Remove/ })).toBeInViewport({ ratio: 1 });
 });
+
+test("what is reached by keyboard lies clear of the bar, both ways", async ({ page }) => {
+  await openTrained(page);
+  for (const key of ["Tab", "Shift+Tab"]) {
+    const covered = new Set<string>();
+    const reached = new Set<string>();
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press(key);
+      const stop = await page.evaluate(() => {
+        const it = document.activeElement;
+        if (it === null || it === document.body || it.closest(".bar") !== null) return null;
+        const { top, left, width, height } = it.getBoundingClientRect();
+        const over = document.elementFromPoint(left + width / 2, Math.min(top + height / 2, top + 20));
+        return { name: `${it.tagName} ${it.getAttribute("aria-label") ?? it.textContent}`.trim(), covered: over?.closest(".bar") != null };
+      });
+      if (stop === null) continue;
+      reached.add(stop.name);
+      if (stop.covered) covered.add(stop.name);
+    }
+    expect(reached.size).toBeGreaterThan(20);
+    expect([...covered]).toEqual([]);
+  }
+});

@@ -7,7 +7,7 @@ import { digits } from "../src/lib/format";
 import type { Answer, Question } from "../src/lib/protocol/types";
 import type { Concept, SourceFile } from "../src/lib/source/data";
 import { trained } from "./engine";
-import { expectPhase, openTrained, violations } from "./support";
+import { expectPhase, inBothThemes, openTrained, violations } from "./support";
 
 const LANGUAGES = ["rust", "python"] as const;
 const made = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../source/${name}.json`, import.meta.url), "utf8")) as T;
@@ -281,23 +281,33 @@ test("the keyboard is enough: from the tabs to a line, a loop, a block and back"
   await expect(page.getByRole("list", { name: "Names written" })).toBeVisible();
 });
 
+test("whoever goes to a scrubber by keyboard is not taken back to the line that was linked to", async ({ page }) => {
+  await openTrained(page, "?view=model&code=python/training-step");
+  await expect.poll(async () => (await lit(page)).inView).toBe(true);
+  const far = tree(page).locator("[data-scrub]").locator("input, [tabindex='0']").first();
+  await expect(far).not.toBeInViewport();
+  await far.focus();
+  await expect(far).toBeInViewport();
+  await page.waitForTimeout(500); // lines come into sight, and get the height they have
+  await expect(far).toBeInViewport();
+});
+
 test("axe finds nothing beside any page, in either theme", async ({ page }) => {
   test.setTimeout(90_000);
-  for (const theme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await openGenerate(page, "?preset=startups&prefix=zep&at=4.attention.softmax&code=rust/attention-scores/0");
-    await expect(tree(page).locator(".note").first()).toBeVisible();
-    expect.soft({ theme, at: "code", found: await violations(page) }).toEqual({ theme, at: "code", found: [] });
-    await page.goto("./");
-    if (await page.getByRole("button", { name: "Show the code" }).isVisible()) await page.getByRole("button", { name: "Show the code" }).click();
-    await tab(page, "Architecture").click();
-    for (const part of ["Forward", "Training", "Functions", "Parameters"]) {
-      await page.getByRole("group", { name: "What to look at" }).getByRole("radio", { name: part }).click();
-      await expect(tree(page)).toBeVisible();
-      await page.waitForTimeout(200);
-      expect.soft({ theme, at: part, found: await violations(page) }).toEqual({ theme, at: part, found: [] });
-    }
-    await tab(page, "Code").click();
+  await openGenerate(page, "?preset=startups&prefix=zep&at=4.attention.softmax&code=rust/attention-scores/0");
+  await expect(tree(page).locator(".note").first()).toBeVisible();
+  const clean = (at: string): Promise<void> =>
+    inBothThemes(page, async (theme) => {
+      expect.soft({ theme, at, found: await violations(page) }).toEqual({ theme, at, found: [] });
+    });
+  await clean("code");
+  await page.goto("./"); // what is open beside one page is open beside the next
+  await tab(page, "Architecture").click();
+  for (const part of ["Forward", "Training", "Functions", "Parameters"]) {
+    await page.getByRole("group", { name: "What to look at" }).getByRole("radio", { name: part }).click();
+    await expect(tree(page)).toBeVisible();
+    await page.waitForTimeout(200);
+    await clean(part);
   }
 });
 

@@ -56,7 +56,7 @@ for (const [name, path] of Object.entries(PAGES)) {
         await expect(page.getByRole("main")).toBeVisible();
         await page.waitForTimeout(1500); // whatever is drawn is drawn by then
         await page.screenshot({ path: `${FOLDER}/${name}-${width}-${theme}.png` });
-        // Pictures out of sight are drawn seldom, so the whole page is brought into sight.
+        // Pictures out of sight are drawn once they rest, so the whole page is brought into sight.
         const whole = await page.evaluate(() => document.documentElement.scrollHeight);
         await page.setViewportSize({ width, height: Math.min(whole, 8000) });
         await page.waitForTimeout(700);

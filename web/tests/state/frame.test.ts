@@ -1,6 +1,11 @@
-// When messages are handed over: once a frame, a stream in every second one, and what cannot wait at once.
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Inbox, restAfter } from "../../src/lib/frame";
+// When messages are handed over: once a frame, a stream in every second one, answers on their own, and news at once.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Aside } from "../../src/lib/aside";
+import { Inbox, owedAfter, type Manner } from "../../src/lib/frame";
+
+function mannerOf(message: string): Manner {
+  return message.startsWith("stream") ? "stream" : message.startsWith("answer") ? "answer" : "news";
+}
 
 let frames: (() => void)[] = [];
 
@@ -13,7 +18,37 @@ function frame(): void {
 
 function inbox() {
   const delivered: string[][] = [];
-  return { delivered, box: new Inbox<string>((messages) => delivered.push(messages), (message) => message.startsWith("stream")) };
+  return { delivered, box: new Inbox<string>((messages) => delivered.push(messages), mannerOf) };
+}
+
+/** An inbox on a machine where a drawing takes so long. */
+function inboxThatTakes(costMs: number) {
+  let now = 0;
+  const posted: (() => void)[] = [];
+  vi.stubGlobal("performance", { now: () => now });
+  class Channel {
+    port1 = { onmessage: (): void => undefined, close: (): void => undefined };
+    port2 = { postMessage: () => posted.push(() => this.port1.onmessage()) };
+  }
+  vi.stubGlobal("MessageChannel", Channel);
+  const { box, delivered } = inbox();
+  return {
+    delivered,
+    box: {
+      put: (message: string) => box.put(message),
+      get spentMs() { return now; },
+      spend(ms: number): void { now += ms; },
+      /** The browser draws a frame. Says whether it has something new. */
+      frame(): boolean {
+        const told = delivered.length;
+        frame();
+        const isNew = delivered.length > told;
+        if (isNew) now += costMs;
+        for (const callback of posted.splice(0)) callback();
+        return isNew;
+      },
+    },
+  };
 }
 
 beforeEach(() => {
@@ -45,46 +80,129 @@ test("a stream is handed over in every second frame, and nothing of it is lost",
   expect(delivered).toEqual([["stream 0"], ["stream 1", "stream 2"], ["stream 3", "stream 4"]]);
 });
 
-test("the dearer a drawing, the longer a stream rests, and the budget is kept up to ten pictures a second", () => {
-  expect([0, 5, 12, 12.1, 30, 1000].map(restAfter)).toEqual([1, 1, 1, 2, 4, 5]);
-  for (let cost = 0; cost <= 36; cost += 0.5) expect(cost / (restAfter(cost) + 1)).toBeLessThanOrEqual(6);
+test("the dearer a drawing, the longer a stream rests, and the budget is kept down to seven pictures a second", () => {
+  expect([0, 5, 9, 9.1, 20, 1000].map((cost) => Math.ceil(owedAfter(cost)) - 1)).toEqual([1, 1, 1, 2, 4, 7]);
+  for (let cost = 0; cost <= 36; cost += 0.5) expect(cost / Math.ceil(owedAfter(cost))).toBeLessThanOrEqual(4.5);
+});
+
+test("answers that a stream leads to count as well: together they stay within the budget", () => {
+  for (const cost of [2, 4, 6, 10, 14]) {
+    const { box, delivered } = inboxThatTakes(cost);
+    let asked = false;
+    for (let i = 0; i < 600; i += 1) {
+      box.put(`stream ${i}`); // the engine tells something in every frame
+      if (asked) box.put("answer");
+      // What is told of the stream is asked about, and the answer is there before the next frame.
+      asked = box.frame() && (delivered.at(-1) ?? []).some((message) => message.startsWith("stream"));
+    }
+    expect(box.spentMs / 600, `${cost} ms`).toBeLessThanOrEqual(4.6); // the first drawings measure what they cost
+    expect(delivered.filter((messages) => messages.includes("answer")).length, `${cost} ms`).toBeGreaterThan(60);
+  }
 });
 
 test("what drawings cost is measured, and the stream rests accordingly", () => {
-  let now = 0;
-  const posted: (() => void)[] = [];
-  vi.stubGlobal("performance", { now: () => now });
-  class Channel {
-    port1 = { onmessage: (): void => undefined, close: (): void => undefined };
-    port2 = { postMessage: () => posted.push(() => this.port1.onmessage()) };
-  }
-  vi.stubGlobal("MessageChannel", Channel);
-  const { box, delivered } = inbox();
+  const { box, delivered } = inboxThatTakes(20);
   const gaps: number[] = [];
-  for (let i = 0, last = 0, told = 0; i < 200; i += 1) {
+  for (let i = 0, last = 0; i < 200; i += 1) {
     box.put(`stream ${i}`);
-    frame();
-    if (delivered.length > told) {
-      told = delivered.length;
-      now += 20; // a drawing takes so long
-      for (const callback of posted.splice(0)) callback();
-      gaps.push(i - last);
-      last = i;
-    }
+    if (!box.frame()) continue;
+    gaps.push(i - last);
+    last = i;
   }
   expect(gaps[1]).toBe(2);
-  expect(gaps.at(-1)).toBe(4);
+  expect(gaps.at(-1)).toBe(5);
   expect(delivered.flat().length).toBeGreaterThan(190);
 });
 
-test("an answer does not wait, and takes along what does", () => {
+test("what is drawn aside comes in a task of its own, and a stream rests for it, too", async () => {
+  const { box } = inboxThatTakes(0);
+  const streamsIn = (frames: number): number => {
+    let n = 0;
+    for (let i = 0; i < frames; i += 1) {
+      box.put("stream");
+      if (box.frame()) n += 1;
+    }
+    return n;
+  };
+  expect(streamsIn(12)).toBe(6);
+  new Aside(() => box.spend(27)).after(0);
+  const never = new Aside(() => box.spend(1000));
+  never.after(0);
+  never.callOff();
+  expect(box.spentMs).toBe(0);
+  vi.runOnlyPendingTimers();
+  await Promise.resolve();
+  expect(box.spentMs).toBe(27);
+  expect(streamsIn(12)).toBe(4); // one at once, then six frames of rest for 27 ms, and every second frame again
+});
+
+describe("what is done aside", () => {
+  const done: number[] = [];
+  let work: Aside;
+  beforeEach(() => {
+    done.length = 0;
+    work = new Aside(() => done.push(performance.now()));
+  });
+
+  test("is put off without a new timer", () => {
+    const began = performance.now();
+    const set = vi.spyOn(globalThis, "setTimeout");
+    for (let i = 0; i < 50; i += 1) {
+      work.after(100);
+      vi.advanceTimersByTime(10);
+    }
+    expect(done).toEqual([]);
+    expect(set.mock.calls.length).toBeLessThan(8);
+    vi.runAllTimers();
+    expect(done).toEqual([began + 590]);
+  });
+
+  test("is done earlier if it is due earlier, and not later by what would be later", () => {
+    const began = performance.now();
+    work.after(500);
+    work.within(30);
+    vi.advanceTimersByTime(20);
+    work.within(30);
+    vi.runAllTimers();
+    work.within(10);
+    vi.runAllTimers();
+    expect(done).toEqual([began + 30, began + 40]);
+  });
+
+  test("is not done once it is called off, but again when it is due again", () => {
+    const began = performance.now();
+    work.after(5);
+    work.callOff();
+    vi.advanceTimersByTime(20);
+    expect(done).toEqual([]);
+    work.after(5);
+    vi.runAllTimers();
+    expect(done).toEqual([began + 25]);
+  });
+});
+
+test("an answer waits for nothing, and leaves a stream where it is", () => {
   const { box, delivered } = inbox();
   box.put("stream 0");
   frame();
   box.put("stream 1");
   box.put("answer");
   frame();
-  expect(delivered).toEqual([["stream 0"], ["stream 1", "answer"]]);
+  box.put("stream 2");
+  frame();
+  frame();
+  expect(delivered).toEqual([["stream 0"], ["answer"], ["stream 1", "stream 2"]]);
+});
+
+test("news wait for nothing, and take along all that came before", () => {
+  const { box, delivered } = inbox();
+  box.put("stream 0");
+  frame();
+  box.put("stream 1");
+  box.put("answer");
+  box.put("news");
+  frame();
+  expect(delivered).toEqual([["stream 0"], ["stream 1", "answer", "news"]]);
 });
 
 test("once nothing comes any more, no frame is asked for", () => {

@@ -46,8 +46,8 @@ bell.port1.onmessage = () => {
   rung = false;
   turn();
 };
-self.onmessage = ({ data }: MessageEvent<string>) => {
-  post(lab.receive(data));
+self.onmessage = ({ data }: MessageEvent<string[]>) => {
+  post(data.flatMap((message) => lab.receive(message)));
   schedule();
 };
 self.postMessage({ type: "ready", catalog: JSON.parse(lab.catalog()) as Catalog } satisfies FromWorker);

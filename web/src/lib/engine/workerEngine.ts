@@ -13,6 +13,8 @@ export class WorkerEngine implements Engine {
   readonly place = "browser";
   #listener: Listener;
   #worker: Worker | null = null;
+  /** What is said in one go is posted in one go, so that answers to it come together and are drawn together. */
+  #outgoing: string[] = [];
   #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,7 +41,8 @@ export class WorkerEngine implements Engine {
 
   send(message: ClientMessage): boolean {
     if (this.#worker === null) return false;
-    this.#worker.postMessage(spell(message));
+    this.#outgoing.push(spell(message));
+    if (this.#outgoing.length === 1) queueMicrotask(() => this.#post());
     return true;
   }
 
@@ -52,6 +55,13 @@ export class WorkerEngine implements Engine {
     clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = null;
+    this.#outgoing = [];
+  }
+
+  #post(): void {
+    const messages = this.#outgoing;
+    this.#outgoing = [];
+    if (messages.length > 0) this.#worker?.postMessage(messages);
   }
 
   #hear(data: FromWorker): void {

@@ -1,9 +1,11 @@
 // Opens now and then while a run is under way, so that dense text is asked for a few times a second and not every frame.
 // Nobody reads a column of figures sixty times a second; pictures may change that often, sentences may not.
 import { tick } from "svelte";
+import { readingPause } from "./reading";
 import type { Session } from "./session.svelte";
 
-const EVERY_MS = 250;
+/** A little more seldom than texts follow (`Steady`): in step with them, all would be made anew in the same frames. */
+const OUT_OF_STEP = 1.25;
 
 export class Calm {
   /** Whether a question may be asked now. Always, unless training runs. */
@@ -11,16 +13,17 @@ export class Calm {
 
   /** To be made while a component is set up. */
   constructor(session: () => Session) {
-    const running = $derived(session().run?.status.phase === "running");
+    const status = $derived(session().run?.status);
+    const everyMs = $derived(status === undefined ? 0 : OUT_OF_STEP * readingPause(status));
     $effect(() => {
-      if (running) return this.#pulse();
+      if (everyMs > 0) return this.#pulse(everyMs);
       this.open = true;
       return undefined;
     });
   }
 
   /** Open for one round of effects, again and again. Returns how to stop. */
-  #pulse(): () => void {
+  #pulse(everyMs: number): () => void {
     let over = false;
     this.open = false;
     const timer = setInterval(() => {
@@ -28,7 +31,7 @@ export class Calm {
       void tick().then(() => {
         if (!over) this.open = false;
       });
-    }, EVERY_MS);
+    }, everyMs);
     return () => {
       over = true;
       clearInterval(timer);

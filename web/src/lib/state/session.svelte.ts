@@ -6,7 +6,7 @@ import { WorkerEngine } from "../engine/workerEngine";
 import { Inbox } from "../frame";
 import { m } from "../messages/en/session";
 import { nothingHeard, reduce, type Heard, type Run } from "../protocol/reduce";
-import { streams } from "../protocol/streams";
+import { mannerOf } from "../protocol/manner";
 import type { Answer, Catalog, Command, CorpusSource, Experiment, Question, Refusal, ReplayReport, Sampling, Schedule, ServerMessage, Spec, Trace } from "../protocol/types";
 import { begins, over, standing, usual, type First, type StandAt } from "./beginning";
 import { Corpora } from "./corpora.svelte";
@@ -56,7 +56,7 @@ export class Session {
 
   readonly corpora = new Corpora();
   #engine: Engine | null = null;
-  #inbox = new Inbox<ServerMessage>((messages) => this.#fold(messages), streams);
+  #inbox = new Inbox<ServerMessage>((messages) => this.#fold(messages), mannerOf);
   #courier = new Courier((message) => this.#engine?.send(message) ?? false, { field: null, message: m.lost });
   #retraining = new Retraining((wish, signal) => this.#retrain(wish, signal), PATIENCE_MS);
   /** Folded, but not shown yet. */
