@@ -1,8 +1,7 @@
-//! Builds the page in web/ and makes sure that the program embeds the page just built.
+//! Builds the page in web/, and leaves one that came out the same as old as it was.
 //!
-//! Why that takes care: rust-embed lists the page's files while the crate compiles, so cargo notices a changed file but
-//! not a new one, and above all not a page where there was none. When the set of files changes, the embedding sources
-//! are touched.
+//! Why that takes care: the program embeds the page, and compiles it in anew whenever a file or folder of it is newer
+//! (glassgpt-server's build.rs). That takes minutes, and most builds of the page change nothing in it.
 
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,13 +9,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::shell::Shell;
 use crate::{source, tools, wasm};
 
-/// What npm and the tests write into web/.
-const OUTPUTS: [&str; 4] = ["node_modules", "dist", "test-results", "playwright-report"];
+/// What of web/ no page is made of: what npm and the tests write, and the tests.
+const NO_SOURCES: [&str; 8] =
+    ["node_modules", "dist", "test-results", "playwright-report", "e2e", "e2e-server", "shots", "tests"];
 
 /// Installs the page's packages, unless they are those of package-lock.json already.
 pub(crate) fn install(shell: &Shell) -> Result<()> {
@@ -47,53 +47,41 @@ pub(crate) fn prepare(shell: &Shell) -> Result<()> {
 pub(crate) fn build(shell: &Shell) -> Result<()> {
     prepare(shell)?;
     let dist = shell.root.join("web/dist");
-    let before = fs::metadata(dist.join("index.html")).and_then(|metadata| metadata.modified()).ok();
+    let before = fingerprint(&dist).ok().zip(newest(&dist).ok());
     shell.run(&mut shell.npm(["run", "build"]))?;
-    announce(shell, &dist, before)
+    let now = fingerprint(&dist).with_context(|| format!("`npm run build` left no {}", dist.display()))?;
+    if let Some((_, age)) = before.filter(|(before, _)| *before == now) {
+        make_as_old_as(&dist, age)?;
+    }
+    fs::create_dir_all(shell.scratch())?;
+    Ok(fs::write(stamp(shell), [])?)
 }
 
 /// Builds the page if one of its sources is newer than the last build.
 pub(crate) fn build_if_stale(shell: &Shell) -> Result<()> {
     prepare(shell)?;
     let dist = shell.root.join("web/dist");
-    let is_fresh = modified(&stamp(shell)) > newest(&shell.root.join("web"))?;
-    if !is_fresh || !dist.join("index.html").is_file() {
-        return build(shell);
+    let is_fresh = modified(&stamp(shell)) > newest_source(&shell.root.join("web"))?;
+    if is_fresh && dist.join("index.html").is_file() {
+        return Ok(());
     }
-    let before = modified(&dist.join("index.html"));
-    announce(shell, &dist, Some(before))
+    build(shell)
 }
 
-/// Lets cargo know whether the page differs from the one it was told of last. `before`: when that one was written.
-fn announce(shell: &Shell, dist: &Path, before: Option<SystemTime>) -> Result<()> {
-    let now = fingerprint(dist)?;
-    let is_known = fs::read_to_string(stamp(shell)).is_ok_and(|known| known == now);
-    match before {
-        // The same page again: as old as it was, or cargo would compile it in anew.
-        Some(before) if is_known => files(dist)?.iter().try_for_each(|file| touch(file, before))?,
-        _ => touch_embedding_sources(shell)?,
-    }
-    fs::create_dir_all(shell.scratch())?;
-    Ok(fs::write(stamp(shell), now)?)
-}
-
-fn touch_embedding_sources(shell: &Shell) -> Result<()> {
-    let mut n_touched = 0;
-    for source in files(&shell.root.join("crates"))? {
-        let is_rust = source.extension().is_some_and(|extension| extension == "rs");
-        if is_rust && fs::read_to_string(&source)?.contains("rust_embed") {
-            touch(&source, SystemTime::now())?;
-            n_touched += 1;
+/// Gives a folder and all that is in it the same age.
+fn make_as_old_as(folder: &Path, time: SystemTime) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            make_as_old_as(&entry.path(), time)?;
+        } else {
+            touch(&entry.path(), time)?;
         }
     }
-    ensure!(
-        n_touched > 0,
-        "no source under crates/ mentions rust_embed: xtask/src/page.rs must learn who embeds the page"
-    );
-    Ok(())
+    File::open(folder)?.set_modified(time)
 }
 
-/// Holds the fingerprint of the page cargo was told of last; written after every build.
+/// As old as the last build of the page, which may have left the page as old as it was.
 fn stamp(shell: &Shell) -> PathBuf {
     shell.scratch().join("page")
 }
@@ -102,14 +90,14 @@ fn touch(file: &Path, time: SystemTime) -> io::Result<()> {
     File::options().append(true).open(file)?.set_modified(time)
 }
 
-/// A short text that differs when a file of the page, or its name, does.
-fn fingerprint(dist: &Path) -> Result<String> {
+/// A number that differs when a file of the page, or its name, does.
+fn fingerprint(dist: &Path) -> io::Result<u64> {
     let mut hasher = DefaultHasher::new();
-    for file in files(dist).with_context(|| format!("`npm run build` left no {}", dist.display()))? {
+    for file in files(dist)? {
         file.hash(&mut hasher);
         fs::read(&file)?.hash(&mut hasher);
     }
-    Ok(format!("{:016x}\n", hasher.finish()))
+    Ok(hasher.finish())
 }
 
 /// When a file was written; the beginning of time if it is not there.
@@ -117,20 +105,27 @@ fn modified(file: &Path) -> SystemTime {
     fs::metadata(file).and_then(|metadata| metadata.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-/// When the newest source below `folder` was written. Folders count, except the first: they change when a file goes.
-fn newest(folder: &Path) -> io::Result<SystemTime> {
-    let mut newest = SystemTime::UNIX_EPOCH;
-    for entry in fs::read_dir(folder)? {
+/// When the newest source in `web` was written.
+fn newest_source(web: &Path) -> io::Result<SystemTime> {
+    let mut time = SystemTime::UNIX_EPOCH;
+    for entry in fs::read_dir(web)? {
         let entry = entry?;
-        if OUTPUTS.iter().any(|output| entry.file_name() == *output) {
-            continue;
-        }
-        newest = newest.max(modified(&entry.path()));
-        if entry.file_type()?.is_dir() {
-            newest = newest.max(self::newest(&entry.path())?);
+        if !NO_SOURCES.iter().any(|name| entry.file_name() == *name) {
+            time = time.max(newest(&entry.path())?);
         }
     }
-    Ok(newest)
+    Ok(time)
+}
+
+/// When the newest of a file or folder and all that is in it was written. Folders count: they change when a file goes.
+fn newest(path: &Path) -> io::Result<SystemTime> {
+    let mut time = modified(path);
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            time = time.max(newest(&entry?.path())?);
+        }
+    }
+    Ok(time)
 }
 
 /// All files below a folder, in a fixed order.

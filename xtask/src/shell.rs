@@ -55,6 +55,11 @@ impl Shell {
         self.target().join("release").join(format!("glassgpt{}", std::env::consts::EXE_SUFFIX))
     }
 
+    /// An example, as `cargo build` makes it.
+    pub(crate) fn example(&self, name: &str) -> PathBuf {
+        self.target().join("debug/examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
     /// A command in the repository's root.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
@@ -63,9 +68,17 @@ impl Shell {
     }
 
     /// A cargo command, by the cargo that runs us.
+    ///
+    /// Why not with all of the environment: cargo tells us there which package we are. Some build scripts read that, and
+    /// what they build would be built again, here after a cargo by hand and there after us.
     pub(crate) fn cargo<const N: usize>(&self, args: [&str; N]) -> Command {
         let mut command = self.command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args(args);
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 
