@@ -1,7 +1,7 @@
 // Watches a name being written: the numbers are the engine's, the way back shows what was there, and the keyboard is enough.
 import { expect, test, type Page } from "@playwright/test";
 import { trained } from "./engine";
-import { inBothThemes, violations } from "./support";
+import { violations, violationsInBothThemes } from "./support";
 
 const STAGES = ["Tokenize", "Embed", "Attention", "MLP", "Probabilities", "Draw", "Result"] as const;
 const picture = (page: Page) => page.locator(".picture");
@@ -205,9 +205,7 @@ test("axe finds nothing at any stage, in either theme", async ({ page }) => {
     await stage(page, name).click();
     await expect(page.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
     await seen(page);
-    await inBothThemes(page, async (theme) => {
-      expect.soft({ theme, name, found: await violations(page) }).toEqual({ theme, name, found: [] });
-    });
+    expect.soft({ name, found: await violationsInBothThemes(page) }).toEqual({ name, found: [] });
   }
 });
 

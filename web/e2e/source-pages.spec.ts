@@ -7,7 +7,7 @@ import { digits } from "../src/lib/format";
 import type { Answer, Question } from "../src/lib/protocol/types";
 import type { Concept, SourceFile } from "../src/lib/source/data";
 import { trained } from "./engine";
-import { expectPhase, inBothThemes, openTrained, violations } from "./support";
+import { expectPhase, openTrained, violationsInBothThemes } from "./support";
 
 const LANGUAGES = ["rust", "python"] as const;
 const made = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../source/${name}.json`, import.meta.url), "utf8")) as T;
@@ -296,10 +296,8 @@ test("axe finds nothing beside any page, in either theme", async ({ page }) => {
   test.setTimeout(90_000);
   await openGenerate(page, "?preset=startups&prefix=zep&at=4.attention.softmax&code=rust/attention-scores/0");
   await expect(tree(page).locator(".note").first()).toBeVisible();
-  const clean = (at: string): Promise<void> =>
-    inBothThemes(page, async (theme) => {
-      expect.soft({ theme, at, found: await violations(page) }).toEqual({ theme, at, found: [] });
-    });
+  const clean = async (at: string): Promise<void> =>
+    expect.soft({ at, found: await violationsInBothThemes(page) }).toEqual({ at, found: [] });
   await clean("code");
   await page.goto("./"); // what is open beside one page is open beside the next
   await tab(page, "Architecture").click();
