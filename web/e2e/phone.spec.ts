@@ -104,3 +104,11 @@ test("what is reached by keyboard lies clear of the bar, both ways", async ({ pa
     expect([...covered]).toEqual([]);
   }
 });
+
+test("a link to a moment of Generate shows that moment, and one without shows what to ask for", async ({ page }) => {
+  await page.goto("./generate/?preset=startups&prefix=zep&at=4.attention.out");
+  await expect(page.getByRole("heading", { level: 2, name: "Attention", exact: true })).toBeInViewport();
+  await page.goto("./generate/?preset=startups&prefix=zep");
+  await expect(page.locator(".picture")).toContainText(/\d/);
+  await expect(page.getByRole("heading", { level: 1 })).toBeInViewport();
+});
