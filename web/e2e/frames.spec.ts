@@ -1,5 +1,6 @@
-// Frames come in time while a model trains flat out in the page. Printed: the gaps between frames, and how busy the main thread was.
-// Only the gaps are held to their budget: without a graphics card the browser paints on the processor, which counts as busy.
+// Frames come in time while a model trains flat out in the page. Printed: the gaps between frames, and how busy the main thread was: how
+// long its tasks took, and how much of that it worked. Where the engine trains on the same cores, it waits for them in the middle of tasks.
+// Only the gaps are held to their budget: without a graphics card the browser paints on the processor, which counts as work.
 import { expect, test, type CDPSession, type Page } from "@playwright/test";
 import { expectPhase, openTrained } from "./support";
 
@@ -7,15 +8,18 @@ import { expectPhase, openTrained } from "./support";
 test.use({ serviceWorkers: "allow" });
 
 const WORST_GAP_MS = 34;
-const BUSY_MS_A_FRAME = 6;
+const WORK_MS_A_FRAME = 6;
 /** Machines are shared: the best of these shows what the page can do. */
 const ATTEMPTS = 5;
 
-type Figures = { frames: number; worstGap: number; busy: number };
+/** Milliseconds; `busy` and `work` a frame. */
+type Figures = { frames: number; worstGap: number; busy: number; work: number };
 
-async function taskSeconds(cdp: CDPSession): Promise<number> {
+/** Seconds the main thread has spent in tasks, and seconds a processor has worked for it. */
+async function spent(cdp: CDPSession): Promise<{ busy: number; work: number }> {
   const { metrics } = await cdp.send("Performance.getMetrics");
-  return metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN;
+  const seconds = (of: string): number => metrics.find(({ name }) => name === of)?.value ?? NaN;
+  return { busy: seconds("TaskDuration"), work: seconds("ThreadTime") };
 }
 
 /** Gaps between frames until the training on the page is over, or for two seconds. */
@@ -43,10 +47,10 @@ async function measure(page: Page, cdp: CDPSession): Promise<Figures> {
   await expectPhase(page, "ready");
   await page.keyboard.press("r");
   await expectPhase(page, "running");
-  const before = await taskSeconds(cdp);
+  const before = await spent(cdp);
   const { frames, worstGap } = await watchFrames(page);
-  const busy = ((await taskSeconds(cdp)) - before) * 1000;
-  return { frames, worstGap, busy: busy / frames };
+  const after = await spent(cdp);
+  return { frames, worstGap, busy: ((after.busy - before.busy) * 1000) / frames, work: ((after.work - before.work) * 1000) / frames };
 }
 
 for (const view of ["training", "attention", "weights", "training&code=rust/attention-scores/0"]) {
@@ -59,11 +63,11 @@ for (const view of ["training", "attention", "weights", "training&code=rust/atte
     const all: Figures[] = [];
     const good = (one: Figures): boolean => one.worstGap <= WORST_GAP_MS;
     while (all.length < ATTEMPTS && !all.some(good)) all.push(await measure(page, cdp));
-    for (const { frames, worstGap, busy } of all) {
-      console.log(`${view}: ${frames} frames while training, worst gap ${worstGap.toFixed(1)} ms, main thread busy ${busy.toFixed(2)} ms a frame`);
+    for (const { frames, worstGap, busy, work } of all) {
+      console.log(`${view}: ${frames} frames while training, worst gap ${worstGap.toFixed(1)} ms, main thread busy ${busy.toFixed(2)} ms a frame, work ${work.toFixed(2)} ms`);
     }
-    const least = Math.min(...all.map(({ busy }) => busy));
-    console.log(`${view}: the goal of ${BUSY_MS_A_FRAME} ms of work a frame is ${least <= BUSY_MS_A_FRAME ? "met" : "NOT MET"}`);
+    const least = Math.min(...all.map(({ work }) => work));
+    console.log(`${view}: the goal of ${WORK_MS_A_FRAME} ms of work a frame is ${least <= WORK_MS_A_FRAME ? "met" : "NOT MET"}`);
     expect(all.some(good), `no attempt without a gap of more than ${WORST_GAP_MS} ms`).toBe(true);
   });
 }
