@@ -8,7 +8,7 @@ import { expectPhase, openTrained } from "./support";
 test.use({ serviceWorkers: "allow" });
 
 const WORST_GAP_MS = 34;
-const WORK_MS_A_FRAME = 6;
+const GOAL_MS_A_FRAME = 6;
 /** Machines are shared: the best of these shows what the page can do. */
 const ATTEMPTS = 5;
 
@@ -66,8 +66,8 @@ for (const view of ["training", "attention", "weights", "training&code=rust/atte
     for (const { frames, worstGap, busy, work } of all) {
       console.log(`${view}: ${frames} frames while training, worst gap ${worstGap.toFixed(1)} ms, main thread busy ${busy.toFixed(2)} ms a frame, work ${work.toFixed(2)} ms`);
     }
-    const least = Math.min(...all.map(({ work }) => work));
-    console.log(`${view}: the goal of ${WORK_MS_A_FRAME} ms of work a frame is ${least <= WORK_MS_A_FRAME ? "met" : "NOT MET"}`);
+    const verdict = (of: "work" | "busy"): string => (Math.min(...all.map((one) => one[of])) <= GOAL_MS_A_FRAME ? "met" : "NOT MET");
+    console.log(`${view}: the goal of ${GOAL_MS_A_FRAME} ms a frame is ${verdict("work")} by work, ${verdict("busy")} by all the time in tasks`);
     expect(all.some(good), `no attempt without a gap of more than ${WORST_GAP_MS} ms`).toBe(true);
   });
 }

@@ -2,27 +2,23 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Inbox, type Manner } from "../../src/lib/frame";
 import { Turns } from "../../src/lib/kit/turns";
+import { stubChannel } from "../channel";
 
 let now = 0;
 let frames: (() => void)[] = [];
-let posted: (() => void)[] = [];
-
-class Channel {
-  port1 = { onmessage: (): void => undefined, close: (): void => undefined };
-  port2 = { postMessage: () => posted.push(() => this.port1.onmessage()) };
-}
+let deliver = (): void => undefined;
 
 /** The browser draws a frame, and then does what was to be done after it. */
 function frame(): void {
   for (const callback of frames.splice(0)) callback();
-  for (const callback of posted.splice(0)) callback();
+  deliver();
 }
 
 beforeEach(() => {
-  [now, frames, posted] = [0, [], []];
+  [now, frames] = [0, []];
   vi.stubGlobal("performance", { now: () => now });
   vi.stubGlobal("requestAnimationFrame", (callback: () => void) => frames.push(callback));
-  vi.stubGlobal("MessageChannel", Channel);
+  deliver = stubChannel();
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Aside } from "../../src/lib/aside";
 import { Inbox, owedAfter, type Manner } from "../../src/lib/frame";
+import { stubChannel } from "../channel";
 
 function mannerOf(message: string): Manner {
   return message.startsWith("stream") ? "stream" : message.startsWith("answer") ? "answer" : "news";
@@ -24,13 +25,8 @@ function inbox() {
 /** An inbox on a machine where a drawing takes so long. */
 function inboxThatTakes(costMs: number) {
   let now = 0;
-  const posted: (() => void)[] = [];
+  const deliver = stubChannel();
   vi.stubGlobal("performance", { now: () => now });
-  class Channel {
-    port1 = { onmessage: (): void => undefined, close: (): void => undefined };
-    port2 = { postMessage: () => posted.push(() => this.port1.onmessage()) };
-  }
-  vi.stubGlobal("MessageChannel", Channel);
   const { box, delivered } = inbox();
   return {
     delivered,
@@ -44,7 +40,7 @@ function inboxThatTakes(costMs: number) {
         frame();
         const isNew = delivered.length > told;
         if (isNew) now += costMs;
-        for (const callback of posted.splice(0)) callback();
+        deliver();
         return isNew;
       },
     },

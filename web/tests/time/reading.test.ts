@@ -1,6 +1,6 @@
 // Checks how often texts follow a run.
 import { expect, it } from "vitest";
-import { pauseOf } from "../../src/pages/lab/training/steady.svelte";
+import { pauseOf } from "../../src/lib/state/reading";
 import { PACES } from "../../src/pages/lab/transport/pace";
 
 it("follows single steps as fast as they can be read, a stream of them more seldom, and what stands still at once", () => {

@@ -1,7 +1,7 @@
 // Opens now and then while a run is under way, so that dense text is asked for a few times a second and not every frame.
 // Nobody reads a column of figures sixty times a second; pictures may change that often, sentences may not.
 import { tick } from "svelte";
-import { readingPause } from "./reading";
+import { pauseOf } from "./reading";
 import type { Session } from "./session.svelte";
 
 /** A little more seldom than texts follow (`Steady`): in step with them, all would be made anew in the same frames. */
@@ -14,7 +14,7 @@ export class Calm {
   /** To be made while a component is set up. */
   constructor(session: () => Session) {
     const status = $derived(session().run?.status);
-    const everyMs = $derived(status === undefined ? 0 : OUT_OF_STEP * readingPause(status));
+    const everyMs = $derived(status === undefined ? 0 : OUT_OF_STEP * pauseOf(status));
     $effect(() => {
       if (everyMs > 0) return this.#pulse(everyMs);
       this.open = true;

@@ -7,8 +7,7 @@ const TELLABLE = 30;
 const STEPS_MS = 200;
 const STREAM_MS = 400;
 
-/** The least time from one text to the next, in milliseconds. */
-export function readingPause({ phase, pace }: Pick<Status, "phase" | "pace">): number {
-  if (phase !== "running") return 0;
-  return pace !== null && pace <= TELLABLE ? STEPS_MS : STREAM_MS;
+/** The least time from one value to the next that is shown, in milliseconds: for texts, unless told otherwise. None unless the run goes on. */
+export function pauseOf({ phase, pace }: Pick<Status, "phase" | "pace">, pause = pace !== null && pace <= TELLABLE ? STEPS_MS : STREAM_MS): number {
+  return phase === "running" ? pause : 0;
 }

@@ -1,8 +1,6 @@
 // What changes many times a second, passed on a few times a second: nobody can read faster, and the curve keeps its frames.
 // The last value always arrives. Nothing waits while nothing is in a hurry.
 import { Aside } from "../../../lib/aside";
-import type { Status } from "../../../lib/protocol/types";
-import { readingPause } from "../../../lib/state/reading";
 
 /** While values go on coming, one of them leads to the next that is passed on, wherever: timers, each at its own time, would cost a frame each. */
 const GRACE_MS = 150;
@@ -46,9 +44,4 @@ export class Steady<T> {
     this.#shown = this.#next;
     this.value = this.#next;
   }
-}
-
-/** The pause that suits a run: none unless it trains faster than can be read. */
-export function pauseOf(status: Pick<Status, "phase" | "pace">, pause = readingPause(status)): number {
-  return status.phase === "running" ? pause : 0;
 }
