@@ -135,8 +135,9 @@ impl Shell {
 /// A command as one would type it.
 fn shown(command: &Command) -> String {
     let mut words = Vec::new();
-    for (name, value) in command.get_envs() {
-        words.push(format!("{}={}", name.to_string_lossy(), quoted(value.unwrap_or_default())));
+    // What is taken out of the environment only we have in ours.
+    for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
+        words.push(format!("{}={}", name.to_string_lossy(), quoted(value)));
     }
     let program = Path::new(command.get_program());
     // The full path of cargo says nothing; that of our own program tells which build it is.
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn a_command_is_shown_as_typed() {
         let mut command = Command::new("/somewhere/bin/cargo");
-        command.args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+        command.args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings").env_remove("CARGO_PKG_NAME");
         assert_eq!(shown(&command), "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps");
     }
 }
