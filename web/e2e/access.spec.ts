@@ -1,6 +1,6 @@
 // Everybody can use every page: axe finds nothing in either theme at any width, and nothing scrolls sideways.
 import { expect, test } from "@playwright/test";
-import { expectPhase, fits, HOST, violationsInBothThemes } from "./support";
+import { expectPhase, fits, HOST, settled, violationsInBothThemes } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
 const STAGES = ["tokenize.ids", "embed.norm", "attention.out", "mlp.add", "probabilities.cut", "draw.letter", "result.cache"];
@@ -14,7 +14,6 @@ const PAGES = [
 
 for (const [width, height] of [[1440, 900], [390, 844]] as const) {
   test(`axe finds nothing in either theme at ${width} pixels`, async ({ page }) => {
-    test.setTimeout(180_000);
     await page.setViewportSize({ width, height });
     for (const path of PAGES) {
       if (path === "./nowhere" && HOST === "files") continue; // a file host has a page of its own for that
@@ -22,7 +21,7 @@ for (const [width, height] of [[1440, 900], [390, 844]] as const) {
       await expect(page.getByRole("main")).toBeVisible();
       if (path.includes("view=")) await expectPhase(page, "finished");
       if (path.includes("at=")) await expect(page.locator(".picture")).toContainText(/\d/);
-      await page.waitForTimeout(400); // whatever comes in by and by is there by then
+      await settled(page);
       expect.soft({ path, found: await violationsInBothThemes(page), fits: await fits(page) }).toEqual({ path, found: [], fits: true });
     }
   });

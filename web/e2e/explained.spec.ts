@@ -10,9 +10,9 @@ const shown = (value: number): string => value.toPrecision(4).replace("-", "−"
 test("a formula shows the engine's numbers, which open and can be held on to", async ({ page }) => {
   await page.goto("./reference/?v=1&preset=gist#formula-surprise");
   const surprise = formula(page, "surprise");
-  await expect(surprise).toBeInViewport({ timeout: 20_000 });
+  await expect(surprise).toBeInViewport();
   const result = surprise.locator("strong button");
-  await expect(result).toHaveAccessibleName(/step:499\/p2\/loss/, { timeout: 20_000 });
+  await expect(result).toHaveAccessibleName(/step:499\/p2\/loss/);
   await expect(surprise.locator("dd")).toContainText("ln");
   await expect(surprise.locator("math")).toContainText("ln");
   await result.hover();
@@ -29,7 +29,7 @@ test("what an instance comes to is what the engine reads", async ({ page }) => {
     return answer.type === "ladder" ? Number(answer.answer.rungs[0]?.value) : NaN;
   });
   await page.goto("./reference/?v=1&preset=gist#formulas");
-  await expect(formula(page, "embedding").locator("strong")).toHaveText(shown(values[0] ?? NaN), { timeout: 20_000 });
+  await expect(formula(page, "embedding").locator("strong")).toHaveText(shown(values[0] ?? NaN));
   await page.goto("./reference/?v=1&preset=gist#formula-loss");
   await formula(page, "loss").scrollIntoViewIfNeeded();
   await expect(formula(page, "loss").locator("strong")).toHaveText(shown(values[1] ?? NaN));
@@ -49,7 +49,7 @@ test("formulas follow the preset: relu² and cosine, relu and a line", async ({ 
 test("the position moves all formulas", async ({ page }) => {
   await page.goto("./reference/?v=1&preset=blog#formulas");
   const number = formula(page, "embedding").locator("strong button");
-  await expect(number).toHaveAccessibleName(/p2\/sum\[0\]/, { timeout: 20_000 });
+  await expect(number).toHaveAccessibleName(/p2\/sum\[0\]/);
   await page.getByRole("group", { name: "Loop variables" }).getByRole("textbox", { name: "position" }).press("ArrowDown");
   await expect(number).toHaveAccessibleName(/p1\/sum\[0\]/);
 });
@@ -59,7 +59,7 @@ test("the source is loaded when opened, and a line's place is in the address", a
   page.on("request", (request) => { if (/\/(rust|python)-[^/]*\.js/.test(request.url())) sources.push(request.url()); });
   await page.goto("./reference/#source");
   const open = page.getByRole("button", { name: "Open the source" });
-  await expect(open).toBeVisible({ timeout: 20_000 });
+  await expect(open).toBeVisible();
   expect(sources).toEqual([]);
   await open.click();
   const tree = page.locator("#source").getByRole("tree");
@@ -73,7 +73,7 @@ test("a link leads to a line, in sight, explained at three depths with numbers",
   await page.goto("./reference/?v=1&preset=blog#source/rust/attention-scores/0");
   const section = page.locator("#source");
   const line = section.getByRole("tree").locator('[aria-selected="true"]');
-  await expect(line).toContainText("let logits: Vector = keys.iter()", { timeout: 20_000 });
+  await expect(line).toContainText("let logits: Vector = keys.iter()");
   await expect(line).toBeInViewport();
   const why = section.getByRole("region", { name: "Explanation" });
   await expect(why.locator(".live dd button").first()).toHaveAccessibleName(/attn_logits/);
@@ -92,7 +92,7 @@ test("the arrow keys reach the explained lines of a file, one after the other", 
   await page.goto("./reference/#source/python/adam-step/0");
   const section = page.locator("#source");
   const chosen = section.getByRole("tree").locator('[aria-selected="true"]');
-  await expect(chosen).toBeInViewport({ timeout: 20_000 });
+  await expect(chosen).toBeInViewport();
   await section.getByRole("tree").focus();
   const titles = new Set<string>();
   for (let i = 0; i < 25; i++) {
@@ -135,7 +135,7 @@ test("a word in the lab leads to the glossary, which is loaded only then", async
   page.on("request", (request) => { if (request.url().includes("glossary")) glossary.push(request.url()); });
   await page.goto("./lab/?v=1&view=model");
   const word = page.getByRole("button", { name: "residual stream", exact: true }).first();
-  await expect(word).toBeVisible({ timeout: 20_000 });
+  await expect(word).toBeVisible();
   expect(glossary).toEqual([]);
   await word.focus();
   const card = page.getByRole("note").filter({ hasText: "nothing is overwritten" });
@@ -164,7 +164,7 @@ test("nothing scrolls sideways with the source open, and axe is content in the d
   for (const width of [1440, 768, 390, 320]) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto("./reference/#source/rust/softmax");
-    await expect(page.locator("#source").getByRole("tree")).toBeVisible({ timeout: 20_000 });
+    await expect(page.locator("#source").getByRole("tree")).toBeVisible();
     await formula(page, "update").scrollIntoViewIfNeeded(); // out of sight it asks for nothing
     await expect(formula(page, "update").locator("dt")).toHaveCount(2);
     expect(await fits(page), `${width} px`).toBe(true);

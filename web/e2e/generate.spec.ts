@@ -1,7 +1,7 @@
 // Watches a name being written: the numbers are the engine's, the way back shows what was there, and the keyboard is enough.
 import { expect, test, type Page } from "@playwright/test";
 import { trained } from "./engine";
-import { violations, violationsInBothThemes } from "./support";
+import { frames, violations, violationsInBothThemes } from "./support";
 
 const STAGES = ["Tokenize", "Embed", "Attention", "MLP", "Probabilities", "Draw", "Result"] as const;
 const picture = (page: Page) => page.locator(".picture");
@@ -103,12 +103,12 @@ test("plays, stops, and moves less where one wants less motion", async ({ page }
   await expect.poll(value).toBeGreaterThan(before + 1);
   await page.getByRole("button", { name: "Pause" }).click();
   const stopped = await value();
-  await page.waitForTimeout(200);
+  await frames(page, 12);
   expect(await value()).toBe(stopped);
 
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.getByRole("button", { name: "Play", exact: true }).click();
-  await page.waitForTimeout(900);
+  await expect.poll(value).toBeGreaterThan(stopped);
   await page.getByRole("button", { name: "Pause" }).click();
   expect(Number.isInteger(await value())).toBe(true);
 });

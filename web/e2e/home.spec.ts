@@ -1,11 +1,11 @@
-// The first page: a model that knows nothing learns to write names, before one's eyes and in ten seconds.
+// The first page: a model that knows nothing learns to write names, before one's eyes.
 import { expect, test } from "@playwright/test";
 
 async function writings(page: import("@playwright/test").Page): Promise<string[]> {
   return page.getByRole("list", { name: "What it writes" }).getByRole("listitem").allInnerTexts();
 }
 
-test("noise becomes names in ten seconds", async ({ page }) => {
+test("noise becomes names", async ({ page }) => {
   await page.goto("./");
   const button = page.getByRole("button", { name: "Train", exact: true });
   await expect(button).toBeEnabled();
@@ -13,11 +13,9 @@ test("noise becomes names in ten seconds", async ({ page }) => {
   const noise = await writings(page);
   expect(noise).toHaveLength(10);
 
-  const began = Date.now();
   await button.click();
   await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
-  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible({ timeout: 10_000 });
-  expect(Date.now() - began).toBeLessThan(10_000);
+  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible();
   await expect(page.getByRole("button", { name: "Train again" })).toBeVisible();
   const names = await writings(page);
   expect(names).not.toEqual(noise);
@@ -44,7 +42,7 @@ test("reads a name of one's own, and says which letters it does not know", async
 test("three doors lead into the lab, and the model goes along", async ({ page }) => {
   await page.goto("./");
   await page.getByRole("button", { name: "Train", exact: true }).click();
-  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible();
   const names = await writings(page);
   await page.getByRole("link", { name: /^Lab/ }).last().click();
   await expect(page).toHaveURL(/\/lab\//);

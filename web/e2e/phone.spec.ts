@@ -1,6 +1,6 @@
 // The lab on a phone: its sheets, its tabs, its bar. What is in reach of a thumb must do what it does at a desk.
 import { expect, test, type Page } from "@playwright/test";
-import { expectPhase, openTrained } from "./support";
+import { expectPhase, openTrained, settled } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
 
@@ -49,23 +49,22 @@ test("a sheet from the side leaves the controls of time in reach", async ({ page
   await openTrained(page);
   await settings(page).click();
   await sheet(page, "Settings").getByRole("textbox", { name: "n_head" }).waitFor();
-  await page.getByRole("button", { name: "Previous step" }).click({ timeout: 3000 }); // fails if anything lies over it
+  await page.getByRole("button", { name: "Previous step" }).click(); // fails if anything lies over it
   await expectPhase(page, "past");
   await page.mouse.wheel(0, 600);
-  await page.getByRole("button", { name: "Next step" }).click({ timeout: 3000 });
+  await page.getByRole("button", { name: "Next step" }).click();
   await expectPhase(page, "finished");
   await expect(sheet(page, "Settings").getByRole("button", { name: "Close" })).toBeInViewport();
 });
 
 test("the smallest phone, and a page at 400 per cent, hold every view without scrolling sideways", async ({ browser, baseURL }) => {
-  test.setTimeout(60_000);
   const small = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
   const context = await browser.newContext({ ...small, ...(baseURL === undefined ? {} : { baseURL }) });
   const page = await context.newPage();
   for (const path of ["./", ...VIEWS.map((view) => `./lab/?view=${view}`)]) {
     await page.goto(path);
     if (path.includes("view=")) await expectPhase(page, "finished");
-    await page.waitForTimeout(300);
+    await settled(page);
     // On a phone the page is laid out as wide as its widest part, so a part that is too wide shows in the width of the whole.
     const width = await page.evaluate(() => document.documentElement.clientWidth);
     expect.soft({ path, width }).toEqual({ path, width: 320 });

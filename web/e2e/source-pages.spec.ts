@@ -7,7 +7,7 @@ import { digits } from "../src/lib/format";
 import type { Answer, Question } from "../src/lib/protocol/types";
 import type { Concept, SourceFile } from "../src/lib/source/data";
 import { trained } from "./engine";
-import { expectPhase, openTrained, violationsInBothThemes } from "./support";
+import { expectPhase, openTrained, settled, violationsInBothThemes } from "./support";
 
 const LANGUAGES = ["rust", "python"] as const;
 const made = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../source/${name}.json`, import.meta.url), "utf8")) as T;
@@ -46,7 +46,6 @@ async function openGenerate(page: Page, query: string): Promise<void> {
 
 for (const preset of ["blog", "gist"] as const) {
   test(`every link to a concept lights its lines, in both languages, preset ${preset}`, async ({ page }) => {
-    test.setTimeout(120_000);
     await openTrained(page, `?preset=${preset}&view=model`);
     const concepts = made<readonly Concept[]>("concepts");
     let links = 0;
@@ -112,7 +111,7 @@ test("on Generate the code follows the time line: by stage, by beat, and while i
     const now = await concept(page).inputValue();
     if (seen.at(-1) !== now) seen.push(now);
     return seen.includes("attention-scores");
-  }, { timeout: 15_000, intervals: [60] }).toBe(true);
+  }, { intervals: [60] }).toBe(true);
   await page.getByRole("button", { name: "Pause" }).click();
   const order = ["vocabulary", "embedding", "position", "embedding", "rmsnorm", "query", "key", "value", "attention-scores"];
   let at = 0;
@@ -161,7 +160,7 @@ test("in the lab a step that is taken walks the code through it, and a scrubber 
     const now = await concept(page).inputValue();
     if (seen.at(-1) !== now) seen.push(now);
     return seen.slice(-1)[0] === "training-step" && seen.length > 1;
-  }, { timeout: 12_000, intervals: [80] }).toBe(true);
+  }, { intervals: [80] }).toBe(true);
   expect(seen.filter((one) => one !== "training-step")).toEqual(["pick-document", "forward", "loss", "backward", "adam-step"]);
 
   await openTrained(page, "?view=training&code=rust/mean-loss/0");
@@ -288,12 +287,11 @@ test("whoever goes to a scrubber by keyboard is not taken back to the line that 
   await expect(far).not.toBeInViewport();
   await far.focus();
   await expect(far).toBeInViewport();
-  await page.waitForTimeout(500); // lines come into sight, and get the height they have
+  await settled(page); // lines come into sight, and get the height they have
   await expect(far).toBeInViewport();
 });
 
 test("axe finds nothing beside any page, in either theme", async ({ page }) => {
-  test.setTimeout(90_000);
   await openGenerate(page, "?preset=startups&prefix=zep&at=4.attention.softmax&code=rust/attention-scores/0");
   await expect(tree(page).locator(".note").first()).toBeVisible();
   const clean = async (at: string): Promise<void> =>
@@ -304,7 +302,7 @@ test("axe finds nothing beside any page, in either theme", async ({ page }) => {
   for (const part of ["Forward", "Training", "Functions", "Parameters"]) {
     await page.getByRole("group", { name: "What to look at" }).getByRole("radio", { name: part }).click();
     await expect(tree(page)).toBeVisible();
-    await page.waitForTimeout(200);
+    await settled(page);
     await clean(part);
   }
 });
@@ -315,7 +313,7 @@ test("on a phone the code lies below the stage, and the way stays in reach", asy
   await page.getByRole("button", { name: "Code", exact: true }).click();
   const sheet = page.getByRole("dialog", { name: "Code" });
   await expect(sheet.getByRole("tree")).toBeInViewport();
-  await page.getByRole("button", { name: "Beat on" }).click({ timeout: 3000 }); // fails if the sheet lies over it
+  await page.getByRole("button", { name: "Beat on" }).click(); // fails if the sheet lies over it
   await expect(sheet.getByRole("combobox", { name: "Concept" })).toHaveValue("mixing");
   await expect(sheet.getByRole("tree").locator(".lit").first()).toBeInViewport();
   await sheet.getByRole("tab", { name: "Architecture" }).click();

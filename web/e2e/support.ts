@@ -41,6 +41,27 @@ export async function violationsInBothThemes(page: Page): Promise<string[]> {
   return found;
 }
 
+/** Waits for so many frames of the page: a number of its own turns, not a time. */
+export async function frames(page: Page, n: number): Promise<void> {
+  await page.evaluate(async (n) => {
+    for (let i = 0; i < n; i += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, n);
+}
+
+/** Waits until nothing on the page has changed for ten frames in a row: what comes in by and by is there by then. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    let quiet = 0;
+    const seen = new MutationObserver(() => (quiet = 0));
+    seen.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    while (quiet < 10) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      quiet += 1;
+    }
+    seen.disconnect();
+  });
+}
+
 /** Nothing is wider than the screen. */
 export async function fits(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);

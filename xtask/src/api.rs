@@ -19,11 +19,11 @@ const REQUIREMENTS: &str = "xtask/schemathesis/requirements.txt";
 const EXAMPLES: &str = "15";
 const SEED: &str = "1";
 
-/// Asks the release program.
+/// Asks the program.
 pub(crate) fn run(shell: &Shell) -> Result<String> {
     lab::build(shell)?;
     let python = environment(shell)?;
-    let host = Host::program(shell)?;
+    let host = Host::program(shell, &shell.glassgpt())?;
     let url = host.url().trim_end_matches('/');
     let folder = shell.root.join("xtask/schemathesis");
     let mut st = shell.command(python.with_file_name("st"));

@@ -1,6 +1,7 @@
 //! The browser stages: the real page in a real Chromium, handed out by the program and lying on a plain file host.
 //!
-//! Why both with the same tests: where the engine runs must make no difference that anyone can see.
+//! Why all tests on the program and some on the files: the page and the lab in it are the same; what differs is where the engine runs,
+//! what addresses look like, and who keeps the page.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,25 +16,29 @@ use crate::{lab, page, site, tools};
 pub(crate) fn with_program(shell: &Shell) -> Result<String> {
     page::install(shell)?;
     lab::build(shell)?;
-    let host = Host::program(shell)?;
+    let host = Host::program(shell, &shell.glassgpt())?;
     let outcome = look(shell, shell.npm(["run", "e2e"]).env("GLASSGPT_HOST", "server"), host.url());
     shell.say(&format!("glassgpt lab said:\n{}", host.said()))?;
     outcome?;
     look(shell, shell.npm(["run", "e2e-server"]).env("GLASSGPT_PROGRAM", shell.glassgpt()), host.url())
 }
 
-/// Runs the same tests against the static site, some folders below the root of a file host.
+/// Runs what differs there against the static site, some folders below the root of a file host.
 pub(crate) fn with_files(shell: &Shell) -> Result<String> {
     site::build_for_tests(shell)?;
     let (_host, url) = site::serve(shell)?;
-    look(shell, shell.npm(["run", "e2e"]).env("GLASSGPT_HOST", "files"), &url)
+    look(shell, shell.npm(["run", "smoke"]).env("GLASSGPT_HOST", "files"), &url)
 }
 
-/// Asks Lighthouse about the static site.
-pub(crate) fn lighthouse(shell: &Shell) -> Result<String> {
+/// Measures the page in a browser, on both hosts, and asks Lighthouse about the static site. Figures go to a file.
+pub(crate) fn figures(shell: &Shell, program: &Path, file: &Path) -> Result<()> {
     site::build_for_tests(shell)?;
     let (_host, url) = site::serve(shell)?;
-    look(shell, shell.npm(["run", "lighthouse", "--"]).arg(&url), &url)
+    look(shell, shell.npm(["run", "lighthouse", "--"]).arg(&url).env("GLASSGPT_FIGURES", file), &url)?;
+    look(shell, shell.npm(["run", "measure"]).env("GLASSGPT_HOST", "files").env("GLASSGPT_FIGURES", file), &url)?;
+    let host = Host::program(shell, program)?;
+    let measure = &mut shell.npm(["run", "measure"]);
+    look(shell, measure.env("GLASSGPT_HOST", "server").env("GLASSGPT_FIGURES", file), host.url()).map(|_| ())
 }
 
 /// Takes pictures of every page into `folder`.

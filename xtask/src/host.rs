@@ -26,8 +26,8 @@ pub(crate) struct Host {
 
 impl Host {
     /// `glassgpt lab` on a free port, with no sessions of before.
-    pub(crate) fn program(shell: &Shell) -> Result<Self> {
-        let mut command = shell.command(shell.glassgpt());
+    pub(crate) fn program(shell: &Shell, program: &Path) -> Result<Self> {
+        let mut command = shell.command(program);
         command.args(["lab", "--no-open", "--port", "0", "--store", ":memory:"]);
         // The test meets an empty lab, and leaves the user's own as it was.
         command.env("XDG_DATA_HOME", empty_folder(&shell.scratch().join("browser-data"))?);

@@ -11,9 +11,11 @@ mod source;
 mod lab;
 mod test;
 mod stages;
+mod changed;
 mod host;
 mod site;
 mod soak;
+mod measure;
 mod api;
 mod browser;
 mod fuzz;
@@ -49,6 +51,12 @@ enum Task {
         /// Only this stage; may be given more than once
         #[arg(long, value_name = "STAGE", value_parser = PossibleValuesParser::new(stages::names()))]
         only: Vec<String>,
+        /// Only the stages that a change since `--base` can have broken; all if that cannot be said
+        #[arg(long, conflicts_with = "only")]
+        changed: bool,
+        /// What a change is measured against: a commit, a branch or a tag
+        #[arg(long, value_name = "COMMIT", default_value = "HEAD", requires = "changed")]
+        base: String,
         /// Print the stages and what each one does
         #[arg(long, conflicts_with = "only")]
         list: bool,
@@ -57,6 +65,8 @@ enum Task {
     Site,
     /// Load the real program with sessions, clients, kills and abuse, and say what it bore (minutes)
     Soak(soak::Args),
+    /// Measure frames, drags, first paint, the server under load and the engine; print and record the figures (minutes)
+    Measure(measure::Args),
     /// Take pictures of every page in three widths and two themes into shots/, to look at
     Shots,
     /// Check what no compiler checks: module docs, the crate graph, where unsafe may stand, leftovers, file lengths
@@ -97,6 +107,14 @@ fn run(task: Task) -> Result<ExitCode> {
     match task {
         Task::Lab { args } => return lab::run(&shell, &args),
         Task::Test { list: true, .. } => stages::list(),
+        Task::Test { changed: true, base, .. } => {
+            let Some(stages) = changed::stages(&shell, &base)? else { return test::run(&shell, &[]) };
+            if stages.is_empty() {
+                println!("nothing that differs from {base} is checked by a stage");
+                return Ok(ExitCode::SUCCESS);
+            }
+            return test::run(&shell, &stages.into_iter().map(String::from).collect::<Vec<_>>());
+        }
         Task::Test { only, .. } => return test::run(&shell, &only),
         Task::Site => {
             let dist = shell.root.join("dist");
@@ -104,6 +122,7 @@ fn run(task: Task) -> Result<ExitCode> {
             println!("the site is in {}; try it: python3 -m http.server --directory dist", dist.display());
         }
         Task::Soak(args) => soak::run(&shell, &args)?,
+        Task::Measure(args) => measure::run(&shell, &args)?,
         Task::Shots => browser::shots(&shell, &shell.root.join("shots"))?,
         Task::Tidy => println!("{}", tidy::run(&shell)?),
         Task::Fuzz { target, seconds } => fuzz::run(&shell, target.as_deref(), seconds)?,

@@ -15,8 +15,8 @@ use crate::shell::Shell;
 use crate::{source, tools, wasm};
 
 /// What of web/ no page is made of: what npm and the tests write, and the tests.
-const NO_SOURCES: [&str; 8] =
-    ["node_modules", "dist", "test-results", "playwright-report", "e2e", "e2e-server", "shots", "tests"];
+const NO_SOURCES: [&str; 9] =
+    ["node_modules", "dist", "test-results", "playwright-report", "e2e", "e2e-server", "measure", "shots", "tests"];
 
 /// Installs the page's packages, unless they are those of package-lock.json already.
 pub(crate) fn install(shell: &Shell) -> Result<()> {

@@ -50,8 +50,13 @@ impl Shell {
         self.target().join("xtask")
     }
 
-    /// The program that `cargo build --release` makes.
+    /// The program as `cargo build` makes it, which is the one that the tests run, too.
     pub(crate) fn glassgpt(&self) -> PathBuf {
+        self.target().join("debug").join(format!("glassgpt{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// The program as `cargo build --release` makes it.
+    pub(crate) fn released(&self) -> PathBuf {
         self.target().join("release").join(format!("glassgpt{}", std::env::consts::EXE_SUFFIX))
     }
 

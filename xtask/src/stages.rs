@@ -2,8 +2,6 @@
 //!
 //! Why one table: the flags, the list, the run and the count at the end all read it.
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::shell::Shell;
@@ -20,7 +18,7 @@ pub(crate) struct Stage {
 }
 
 /// All stages in order. Each sets up what it needs, so that each can be run alone.
-pub(crate) const STAGES: [Stage; 21] = [
+pub(crate) const STAGES: [Stage; 19] = [
     Stage {
         name: "fmt",
         about: "cargo fmt --all --check",
@@ -41,18 +39,18 @@ pub(crate) const STAGES: [Stage; 21] = [
     Stage { name: "page", about: "npm run build", run: |shell| quiet(page::build(shell)) },
     Stage {
         name: "clippy",
-        about: "cargo clippy, all targets and features, warnings denied",
+        about: "cargo clippy, all targets, warnings denied",
         run: |shell| {
-            let args = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
-            quiet(shell.run(&mut everything(shell, args)?))
+            let mut clippy = shell.cargo(["clippy", "--workspace", "--all-targets"]);
+            quiet(shell.run(clippy.args(lab::FEATURES).args(["--", "-D", "warnings"])))
         },
     },
     Stage {
         name: "tests",
         about: "cargo test: unit and integration tests, generated TypeScript types current",
         run: |shell| {
-            let mut test = everything(shell, ["test", "--workspace", "--lib", "--bins", "--tests", "--examples"])?;
-            shell.run(test.env("GLASSGPT_EXAMPLES", "all"))?;
+            let mut test = shell.cargo(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
+            shell.run(test.args(lab::FEATURES).env("GLASSGPT_EXAMPLES", "all"))?;
             Ok(format!("{} tests", count_tests(&shell.logged())))
         },
     },
@@ -60,7 +58,7 @@ pub(crate) const STAGES: [Stage; 21] = [
         name: "doctests",
         about: "cargo test --doc: the examples in the documentation",
         run: |shell| {
-            shell.run(&mut everything(shell, ["test", "--workspace", "--doc"])?)?;
+            shell.run(shell.cargo(["test", "--workspace", "--doc"]).args(lab::FEATURES))?;
             Ok(format!("{} tests", count_tests(&shell.logged())))
         },
     },
@@ -68,21 +66,16 @@ pub(crate) const STAGES: [Stage; 21] = [
         name: "docs",
         about: "cargo doc, warnings denied",
         run: |shell| {
-            let mut doc = everything(shell, ["doc", "--workspace", "--no-deps", "--all-features"])?;
-            quiet(shell.run(doc.env("RUSTDOCFLAGS", "-D warnings")))
+            let mut doc = shell.cargo(["doc", "--workspace", "--no-deps"]);
+            quiet(shell.run(doc.args(lab::FEATURES).env("RUSTDOCFLAGS", "-D warnings")))
         },
     },
     Stage { name: "wasm", about: "cargo xtask wasm: the lab for the browser", run: wasm::check },
     Stage {
-        name: "build",
-        about: "cargo build --release -p glassgpt, the page inside",
-        run: |shell| quiet(lab::build(shell)),
-    },
-    Stage {
         name: "verify",
         about: "glassgpt verify: both engines reach the stored bits",
         run: |shell| {
-            lab::build(shell)?;
+            lab::program(shell)?;
             quiet(shell.run(shell.command(shell.glassgpt()).arg("verify")))
         },
     },
@@ -108,13 +101,8 @@ pub(crate) const STAGES: [Stage; 21] = [
     },
     Stage {
         name: "browser-files",
-        about: "npm run e2e: the same tests on the static site, on a plain file host",
+        about: "npm run smoke: what differs on the static site, on a plain file host",
         run: browser::with_files,
-    },
-    Stage {
-        name: "lighthouse",
-        about: "Lighthouse on the static site: performance and accessibility at least 95",
-        run: browser::lighthouse,
     },
     Stage {
         name: "deny",
@@ -137,12 +125,6 @@ pub(crate) fn list() {
     for stage in &STAGES {
         println!("{:<13} {}", stage.name, stage.about);
     }
-}
-
-/// cargo, for something that compiles the whole workspace.
-fn everything<const N: usize>(shell: &Shell, args: [&str; N]) -> Result<Command> {
-    tools::make(shell)?;
-    Ok(shell.cargo(args))
 }
 
 fn quiet(result: Result<()>) -> Result<String> {

@@ -23,7 +23,7 @@ use crate::told::{Known, Library, Told};
 const STALLED: usize = 10;
 
 /// How long clients may take to hear the last of it once training stands still.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where the session came to rest: the last event's number, and what every client must know then.
 type End = watch::Receiver<Option<(u32, Known)>>;
@@ -79,7 +79,7 @@ pub(crate) async fn clients(lab: &Lab, plan: &Plan) -> Result<Part> {
     part.at_most("… not told everything once", f64::from(readers_failed), "clients", 0.0);
     // The greeting and the snapshot come at once, and are no frames of what happens.
     let rate = |heard: &Heard| f64::from(heard.frames.saturating_sub(2)) / heard.seconds;
-    part.at_most("… with frames a second", heard.iter().map(rate).fold(0.0, f64::max), "Hz", 60.0);
+    part.little("… with frames a second", heard.iter().map(rate).fold(0.0, f64::max), "Hz", 60.0);
     part.tell("… snapshots told them, on average", mean(&heard, |heard| heard.snapshots), "");
     part.tell("… frames told them, on average", mean(&heard, |heard| heard.frames), "");
     part.tell("… all caught up after the last step in", caught_up.as_secs_f64() * 1e3, "ms");

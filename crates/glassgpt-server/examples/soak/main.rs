@@ -54,7 +54,7 @@ async fn soak() -> Result<bool> {
     let mut parts = Vec::new();
     let mut found = |part: Part| {
         if !plan.json {
-            println!("{}", part.table(plan.judge_times));
+            println!("{}", part.table());
         }
         parts.push(part);
     };
@@ -72,7 +72,7 @@ async fn soak() -> Result<bool> {
     let folder = tempfile::tempdir()?;
     found(faults::faults(&plan, folder.path()).await?);
 
-    let report = Report::new(parts, plan.judge_times, plan.seed, load);
+    let report = Report::new(parts, plan.seed, load);
     if plan.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {

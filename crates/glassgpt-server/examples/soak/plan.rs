@@ -23,8 +23,6 @@ pub(crate) struct Plan {
     pub(crate) kills: usize,
     /// Connections opened at once to do harm.
     pub(crate) strangers: usize,
-    /// Hold the server to what it promises of times and speeds, which only a machine with nothing else to do can keep.
-    pub(crate) judge_times: bool,
     /// Print one JSON object instead of a table.
     pub(crate) json: bool,
     /// What the choices of sessions, moments and commands follow from.

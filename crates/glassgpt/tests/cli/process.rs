@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::{Folder, Run, command};
 
@@ -16,14 +16,12 @@ fn start(args: &[&str]) -> (Child, BufReader<std::process::ChildStdout>, String)
     (child, stdout, line)
 }
 
-/// Presses Ctrl-C and expects the end within a second.
+/// Presses Ctrl-C and waits for the end.
 fn interrupt(mut child: Child) {
-    let pressed = Instant::now();
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
     assert!(kill.success());
     let status = child.wait().expect("it runs");
     assert_eq!(status.code(), Some(130));
-    assert!(pressed.elapsed() < Duration::from_secs(1), "{:?}", pressed.elapsed());
 }
 
 #[test]
