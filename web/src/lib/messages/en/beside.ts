@@ -38,8 +38,8 @@ export const m = {
       pick: { name: "Pick a document", does: "the next of the shuffled list" },
       forward: { name: "Forward", does: "read it, and guess each next token" },
       loss: { name: "Loss", does: "how surprising the tokens that came were" },
-      backward: { name: "Backward", does: "whose fault it was: a gradient for every parameter" },
-      adam: { name: "Adam", does: "move every parameter a little against its gradient" },
+      backward: { name: "Backward", does: "how the loss would change with each parameter: its gradient" },
+      adam: { name: "Adam", does: "move every parameter a little, against its average gradient" },
       next: { name: "Next step", does: "and all over again" },
     } satisfies Record<LoopPart, { name: string; does: string }>,
     figures: {
@@ -51,7 +51,7 @@ export const m = {
       next: (done: number, of: number) => `${count(done)} of ${count(of)} done`,
     },
   },
-  functions: { about: "The whole model is spelled with these." },
+  functions: { about: "The whole model is built from these." },
   parameters: {
     title: (params: string) => `Parameters: ${params}`,
     about: "Every matrix of the loaded model. Press one for the line that uses it.",

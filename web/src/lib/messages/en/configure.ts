@@ -10,32 +10,32 @@ export type SettingWords = { caption: string; about: string; try: string; unit: 
 const settings: Record<SettingKey, SettingWords> = {
   learning_rate: {
     caption: "how far each nudge goes",
-    about: "After every document each parameter is moved against its gradient. The learning rate is how far, at the first step; the schedule decides how it falls from there.",
+    about: "After every document each parameter is nudged so that the loss falls. The learning rate sets the size of the nudge at the first step; the schedule decides how it falls from there.",
     try: "Drag slowly from left to right. Too small, and the curve hardly falls. Too large, and it shakes or runs away.",
     unit: "",
   },
   steps: {
     caption: "one document each",
     about: "How often the model reads a document and is nudged. The schedule stretches over all of them, so more steps also means a slower fall of the learning rate.",
-    try: "Go down to 100: the samples are still noise. Then let it grow and read them again.",
+    try: "Go down to 100: the samples are short and rough, but already like names. Go down to 10 for noise.",
     unit: "steps",
   },
   n_embd: {
     caption: "numbers per token",
-    about: "The width of the model: every token is carried through the layers as so many numbers. Most matrices grow with the square of it. The heads share it, so it must be a multiple of n_head.",
+    about: "The width of the model: how many numbers represent each token. Most matrices grow with its square. The heads share it, so it must be a multiple of n_head.",
     try: "Halve it and watch the parameter count, then the loss.",
     unit: "numbers",
   },
   n_head: {
     caption: "heads in each layer",
-    about: "Attention looks back through several heads at once. Each takes an equal share of the width, so n_head must divide n_embd. The parameter count stays the same.",
-    try: "Open the Attention view, then change it: more heads, each with fewer numbers to look with.",
+    about: "Attention works with several heads at once. Each takes an equal part of the width, so n_head must divide n_embd. The parameter count stays the same.",
+    try: "Open the Attention view, then change it: more heads, each with fewer numbers. On names the loss hardly changes: without any head it is about 0.005 nats higher.",
     unit: "heads",
   },
   n_layer: {
     caption: "layers in a row",
     about: "How many times attention and the MLP take their turn. Each layer reads what the one before wrote.",
-    try: "Two layers can look at what the first has found. See whether the held-out loss agrees that it helps.",
+    try: "A second layer reads what the first one added. See whether the held-out loss agrees that it helps.",
     unit: "layers",
   },
   seed: {
@@ -46,14 +46,14 @@ const settings: Record<SettingKey, SettingWords> = {
   },
   block_size: {
     caption: "tokens it can see",
-    about: "The longest stretch of tokens the model reads at once. The ends of longer documents are never trained on; below you see how many that concerns.",
-    try: "Set it to 2: the model sees hardly more than the letter before.",
+    about: "The most tokens the model reads at once. The ends of longer documents are never trained on; below you see how many documents that concerns.",
+    try: "Set it to 2: documents are cut after two tokens. The model learns nothing of later letters or of endings, and can write two letters at most.",
     unit: "tokens",
   },
   init_std: {
     caption: "spread of first weights",
     about: "The first weights are drawn from a bell curve around 0. This is its standard deviation.",
-    try: "0 makes all weights alike, so nothing tells them apart. Large ones make the first guesses loud and wrong.",
+    try: "0 makes every weight 0. Then every gradient is 0 as well, and nothing is ever learned. Large weights make the first predictions confident and wrong.",
     unit: "",
   },
   beta1: {
@@ -71,19 +71,19 @@ const settings: Record<SettingKey, SettingWords> = {
   eps: {
     caption: "keeps Adam finite",
     about: "A small number added where Adam divides, so that a gradient of zero does not mean a division by zero.",
-    try: "Make it as large as the gradients are and Adam turns into plain gradient descent with momentum.",
+    try: "Set it to 1, far above the size of the gradients: the updates become tiny, and the loss falls much more slowly.",
     unit: "",
   },
   samples_every: {
     caption: "steps between samples",
-    about: "After every so many steps the model writes some documents, which are kept for the samples timeline. Empty means never. It changes nothing about the training.",
+    about: "Every n steps the model writes some documents, which are kept for the samples timeline. Empty means never. It changes nothing about the training.",
     try: "Set it low to see at which step noise becomes names.",
     unit: "steps",
   },
   held_out_every: {
-    caption: "one document in so many",
-    about: "Keeps one document in so many out of the training, to measure the loss on documents the model never saw. Empty means none is held out.",
-    try: "Set it to 10 and compare the two curves: a gap between them is memorising.",
+    caption: "every n-th document",
+    about: "Keeps every n-th document out of training and measures the loss on these. Empty means that no document is held out.",
+    try: "Set it to 10 and compare the two curves. With 1,000 steps on names no document is read twice, so a gap is no memorizing. To see memorizing: corpus startups, 5,000 steps.",
     unit: "documents",
   },
   schedule: {
@@ -99,7 +99,7 @@ const settings: Record<SettingKey, SettingWords> = {
     unit: "",
   },
   zero_init: {
-    caption: "start each layer silent",
+    caption: "layers add nothing at first",
     about: "Starts attn_wo and mlp_fc2 at zero, so that at step 0 no layer adds anything. The random numbers are drawn all the same, so everything else begins as before.",
     try: "Look at the first steps of the curve with and without it.",
     unit: "",
@@ -109,7 +109,7 @@ const settings: Record<SettingKey, SettingWords> = {
 export const m = {
   settings,
   title: "Settings",
-  telling: "The settings that tell most",
+  telling: "The settings that matter most",
   more: "More settings",
   changedCount: (n: number) => `${n} changed`,
   value: (text: string, unit: string) => (unit === "" ? text : `${text} ${unit}`),
@@ -136,14 +136,14 @@ export const m = {
     own: "yours",
     ownAbout: (preset: string) => `Your own settings. Resets lead back to ${preset}.`,
     about: {
-      blog: "As microgpt.py was published.",
-      gist: "As in another revision of the gist.",
-      startups: "The published settings, on names of startups.",
+      blog: "Karpathy’s settings for microgpt.py.",
+      gist: "The settings of another revision of the gist.",
+      startups: "Karpathy’s settings, on names of startups.",
     } satisfies Record<Preset, string>,
     changed: (preset: string) => `${preset} changed:`,
     nothing: (preset: string) => `${preset} changes nothing: these are its settings.`,
     preview: "What each would change",
-    unread: "First mend the setting that cannot be read.",
+    unread: "First correct the setting that cannot be read.",
   },
   change: { to: "becomes" },
   corpus: {
@@ -166,7 +166,7 @@ export const m = {
       name: "Call it",
       file: "Choose a file",
       drop: "Drop it: the model will read it",
-      nameless: "Give the text a name, so that the run can be told from others.",
+      nameless: "Give the text a name, so that the run can be distinguished from others.",
       taken: (name: string) => `“${name}” is the name of a corpus that is built in. Call yours something else.`,
       notUtf8: (file: string) => `${file} is not UTF-8 text. Save it as UTF-8 and try again.`,
       tooLarge: (file: string, size: string, limit: string) => `${file} has ${size}; at most ${limit} can be read. Nothing was changed.`,

@@ -5,7 +5,7 @@ import { count, counted, digits } from "../../format";
 
 const partNames: Record<Part | "value", { label: string; about: string }> = {
   value: { label: "Value", about: "The parameters themselves, as this step found them, before its update." },
-  grad: { label: "Gradient", about: "How fast the loss of this step’s document grows with each parameter. The update goes the other way." },
+  grad: { label: "Gradient", about: "How fast the loss of this step’s document grows with each parameter. The update usually goes the other way: it follows the running mean m." },
   m: { label: "m", about: "Adam’s running mean of the gradient: which way it has been pointing lately." },
   v: { label: "v", about: "Adam’s running mean of the squared gradient: how large it has been lately." },
   m_hat: { label: "m̂", about: "m, corrected for its start at zero." },
@@ -47,7 +47,7 @@ export const m = {
       gradient: "Its gradient",
       consumers: "Who used it",
       nudge: "Nudge it",
-      adam: "What Adam makes of it",
+      adam: "What Adam does with it",
       sources: "The lines of code",
     },
     given: "A parameter is not computed from other numbers: training set it, step by step.",
@@ -73,7 +73,7 @@ export const m = {
       digits: (n: number) => `They agree in ${counted(n, "digit")}.`,
       noDigits: "One of them is not finite, so they cannot be compared.",
       still: "The loss does not move at all: nothing in this text comes to depend on it.",
-      corner: "A relu switches between the two: the loss has a corner here, and the slope is none.",
+      corner: "A relu switches between the two: the loss has a corner here, and no slope.",
     },
     lines: (from: number, to: number) => (from === to ? `line ${count(from)}` : `lines ${count(from)}–${count(to)}`),
     op: {
@@ -111,7 +111,7 @@ export const m = {
     percent: (share: number) => `${digits(100 * share, 3)} %`,
     refused: (why: string) => `The engine answered: ${why}`,
     bands: (heads: number, size: number, what: "rows" | "columns") =>
-      `${what === "rows" ? "Rows" : "Columns"} belong to heads: ${counted(heads, "head")} of ${count(size)} ${what} each. Labels read head·component.`,
+      `${what === "rows" ? "Rows" : "Columns"} belong to heads: ${counted(heads, "head")} of ${count(size)} ${what} each. Labels read head·channel.`,
     embedding: "Embeddings and output",
     layer: (l: number) => `Layer ${l}`,
     meaning: {
@@ -122,7 +122,7 @@ export const m = {
       attn_wk: "Makes the keys: what each position offers to be found by.",
       attn_wv: "Makes the values: what each position hands on.",
       attn_wo: "Mixes what the heads found into one vector.",
-      mlp_fc1: "Each row is a hidden unit: what makes it speak.",
+      mlp_fc1: "Each row is a hidden unit: what turns it on.",
       mlp_fc2: "Each column is a hidden unit: what it then adds.",
     } as Readonly<Record<string, string>>,
     axis: {
@@ -131,7 +131,7 @@ export const m = {
       channel: "channel",
       reads: "reads channel",
       next: "next token",
-      head: "head·component",
+      head: "head·channel",
       unit: "hidden unit",
       adds: "adds to channel",
     },
@@ -193,7 +193,7 @@ export const m = {
     series: { value: "value", grad: "gradient", m: "m", mHat: "m̂", v: "v", vHat: "v̂", update: "Adam’s update", sgd: "learning rate × gradient", rate: "learning rate" },
     step: "step",
     formula: (step: number) => `The update of step ${count(step)}, in numbers`,
-    formulaAbout: "Adam divides the mean of the gradient by its usual size, so that every parameter moves about one learning rate a step, whatever its gradient.",
+    formulaAbout: "Adam divides the mean of the gradient by its usual size, so that a parameter whose gradient keeps its sign moves about one learning rate a step. One whose gradient jumps about moves much less.",
     none: "No step is trained yet. Train, and every step of this parameter appears here.",
     rows: {
       m: "m = β1 · m before + (1 − β1) · gradient",

@@ -35,7 +35,7 @@ export const m = {
     retry: "Try now",
     bits: {
       server: "On Linux with glibc every number has the bits of microgpt.py. On other systems the last bit of some may differ.",
-      browser: "Browsers have no glibc, so about half of all losses differ from microgpt.py’s in their last bits, and with relu² most. In the published runs every loss is the same to four decimals and every sample to the letter: the page Reference trains them again under Verify and shows the differences.",
+      browser: "Browsers have no glibc, so about half of all losses differ from microgpt.py’s in their last bits, and with relu² most. In the runs with Karpathy’s settings every loss is the same to four decimals and every sample to the letter: the page Reference trains them again under Verify and shows the differences.",
     },
   },
   theme: {
@@ -50,7 +50,7 @@ export const m = {
     theme: "Theme",
     motion: { title: "Motion", about: "What moves explains a change; it can jump instead.", system: "As the system", full: "Full", reduced: "Reduced" },
     shortcuts: { title: "Single letters are shortcuts", about: "R trains, S makes a step, ? opens the list. Never while you type." },
-    place: { title: "Compute", noServer: "This site lies on a plain file host, so everything is computed in this browser." },
+    place: { title: "Compute", noServer: "This site is served as plain files, so everything is computed in this browser." },
     reset: "Back to the usual settings",
     wasReset: "All settings of the page are as they were at first.",
     close: "Close",
@@ -79,7 +79,7 @@ export const m = {
     region: "Messages",
     dismiss: "Dismiss",
     lost: "Disconnected.",
-    lostServer: "The engine does not answer. What you see is the last it said; the page tries again by itself.",
+    lostServer: "The engine does not answer. What you see is the last that arrived; the page tries again by itself.",
     lostBrowser: "The engine in this browser stopped. It is started again, and the same experiment computed anew.",
     retry: "Try now",
     here: "Compute in this browser instead",
@@ -108,8 +108,8 @@ export const m = {
   footer: {
     claim: "The same bits as microgpt.py.",
     credit: ["The engine follows Andrej Karpathy’s", "microGPT", "operation by operation: the same random numbers, the same order of additions."],
-    exact: "On Linux with glibc the result is the same to the last bit; this page draws and computes nothing.",
-    near: "In a browser, whose mathematical library is another one, the last bits of losses may differ. In the published runs every loss is the same to four decimals and every sample to the letter, as you can verify on this site. This page draws; it computes nothing.",
+    exact: "On Linux with glibc the result is the same to the last bit. The program computes; this page only draws.",
+    near: "In a browser, whose mathematical library is another one, the last bits of losses may differ. In the runs with Karpathy’s settings every loss is the same to four decimals and every sample to the letter, as you can verify on this site. A worker of this page computes; the rest only draws.",
     claimNear: "microgpt.py, number by number.",
     licence: (version: string | null) => `glassgpt${version === null ? "" : ` ${version}`} · MIT or Apache-2.0`,
     thirdParty: "fonts and libraries",

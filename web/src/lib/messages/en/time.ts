@@ -52,7 +52,7 @@ export const m = {
   },
   ask: {
     title: "Begin anew?",
-    text: (branches: number) => `This goes back to the initial weights and forgets all ${count(branches)} branches. Each can be had again by training it again.`,
+    text: (branches: number) => `This goes back to the initial weights and forgets all ${count(branches)} branches. You can get each of them back by training it again.`,
     go: "Begin anew",
     keep: "Keep the branches",
   },
@@ -118,14 +118,14 @@ export const m = {
   },
   story: {
     ready: {
-      head: (params: number) => `${counted(params, "number")}, drawn at random. They know nothing yet.`,
-      text: (tokens: number, docs: number) =>
+      head: (params: number) => `${counted(params, "number")}, drawn at random. The model knows nothing yet.`,
+      text: (tokens: number, docs: number, steps: number) =>
         `The model reads the start of a document and says how likely each of ${count(tokens)} tokens is to come next. ` +
-        `Press Train and watch it learn from ${counted(docs, "document")}, one a step.`,
-      past: (end: number) => `This is the start of a run that goes on to step ${count(end)}: move the slider above to see what became of them.`,
+        `Press Train and watch it learn from ${steps < docs ? `the first ${count(steps)} of ${counted(docs, "document")}` : counted(docs, "document")}, one per step.`,
+      past: (end: number) => `This is the start of a run that goes on to step ${count(end)}: move the slider above to see what the model learned.`,
     },
     running: {
-      head: "At every step, the model guesses through one document.",
+      head: "At every step, the model reads one document and predicts each next token.",
       text: (params: number, first: number, now: number) =>
         `Then its ${counted(params, "number")} are nudged, so that it would have been a little less surprised. ` +
         `The loss was ${nats(first)} nats on the first document and is ${nats(now)} on average now.`,
@@ -134,17 +134,17 @@ export const m = {
     paused: {
       head: (step: number, doc: string) => `Stopped after step ${count(step)}, on ${quoted(doc)}.`,
       text: (loss: number, average: number) =>
-        `This document cost ${nats(loss)} nats a token; the average so far is ${nats(average)}. Every view shows the model at this very step. Step trains one more, Train on goes on.`,
+        `This document cost ${nats(loss)} nats a token; the recent average is ${nats(average)}. Every view shows the model at this very step. Step trains one more, Train on goes on.`,
     },
     past: {
       head: (step: number, end: number) => `At step ${count(step)} of a run that goes on to ${count(end)}.`,
       text: (doc: string, loss: number, average: number) =>
-        `It read ${quoted(doc)} and lost ${nats(loss)} nats a token; the average up to here is ${nats(average)}. Every view shows that moment. “Run on from here” trains another course from it.`,
+        `It read ${quoted(doc)} and lost ${nats(loss)} nats a token; the recent average is ${nats(average)}. Every view shows that moment. “Run on from here” continues training from it, on a branch of its own.`,
     },
     finished: {
-      head: (params: number, steps: number) => `${counted(params, "number")} learned for ${counted(steps, "step")}. Now they write.`,
+      head: (steps: number) => `Training is over: ${counted(steps, "step")}. Now the model writes.`,
       text: (first: number, now: number, tokens: number, uniform: number) =>
-        `The loss, its surprise at the next token, was ${nats(first)} nats on the first document and is ${nats(now)} on average now. ` +
+        `The loss, its surprise at the next token, was ${nats(first)} nats on the first document and is ${nats(now)} now, as a recent average. ` +
         `Guessing blindly among ${count(tokens)} tokens costs ${nats(uniform)}.`,
     },
     diverged: {
@@ -164,7 +164,7 @@ export const m = {
     y: "nats a token",
     x: "step",
     raw: "this document",
-    smooth: "average",
+    smooth: "recent average",
     held: "held-out documents",
     uniform: (tokens: number, loss: number) => `blind guess, ln ${count(tokens)} = ${nats(loss)}`,
     unigram: (loss: number) => `by letter frequency ${nats(loss)}`,
@@ -286,7 +286,7 @@ export const m = {
     nothing: "nothing",
     button: "Write",
     fewer: "top-k draws from the k likeliest tokens only, top-p from the likeliest that together reach the probability p.",
-    idle: "Nothing asked for yet. Press Write, or the key C. Each time goes on with the run’s own random numbers; right after training, at temperature 0.5, these are the samples that microgpt.py prints.",
+    idle: "Nothing asked for yet. Press Write, or the key C. Each time goes on with the run’s own random numbers; right after training, at temperature 0.5, these are the samples that reference/microgpt.py prints for this corpus.",
     after: (step: number, how: string, prefix: string) =>
       `Written after step ${count(step)}, ${how}${prefix === "" ? "" : `, beginning with “${prefix}”`}.`,
     how: (temperature: number) => (temperature === 0 ? "temperature 0: always the likeliest" : `temperature ${digits(temperature)}`),

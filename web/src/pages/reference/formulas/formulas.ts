@@ -57,7 +57,7 @@ const ALL = {
     instances: (here) => why(...["q", "k", "v"].map((name) => inLayer(here, `${name}[${own(here)}]`))),
   },
   scores: {
-    math: () => row(sub("s", "j"), "=", frac(row("q ·", sub("k", "j")), sqrt("d"))),
+    math: () => row(sub("s", "j"), "=", frac(row("q ·", sub("k", "j")), sqrt("D"))),
     instances: (here) => why(inHead(here, "scores[0]"), inHead(here, "attn_logits[0]")),
   },
   attention: {

@@ -21,9 +21,9 @@ export const m = {
     train: { title: "Train a model", about: "An experiment is a session. Commands change it: run, pause, seek, fork and others. The name it prints is what the following examples are given." },
     read: { title: "Read numbers by address", about: "Every number has an address, the same as on this page. Any moment of the run and any text can be read." },
     why: { title: "Ask why", about: "How a number was computed, from which others, by which lines of the source." },
-    write: { title: "Let it write", about: "Every draw is told with its random number and its probability." },
+    write: { title: "Let it write", about: "For every draw you get the random number and the probability." },
     retrain: { title: "Train with other settings", about: "One request, one training; of it nothing is kept but the answer." },
-    follow: { title: "Follow a run", about: "The socket tells a snapshot first, then numbered events. What this page shows while it trains comes this way." },
+    follow: { title: "Follow a run", about: "The socket sends a snapshot first, then numbered events. What this page shows while it trains comes this way." },
   },
 } as const;
 

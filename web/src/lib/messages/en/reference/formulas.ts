@@ -10,7 +10,7 @@ export const m = {
   wait: "Waiting for the engine …",
   given: "a parameter: given",
   rate: "learning rate",
-  share: (token: string) => `share of ‘${token}’`,
+  share: (token: string) => `probability of ‘${token}’`,
   greedy: "The temperature is 0: nothing is divided, the likeliest token is taken.",
   terms: "In numbers",
   titles: {
@@ -20,9 +20,9 @@ export const m = {
     correction: "Bias correction", schedule: "Learning rate", update: "Update", temperature: "Temperature",
   },
   words: {
-    embedding: "The row of the token t and the row of its position p, added.",
+    embedding: "The row of the token and the row of its position p, added.",
     rmsnorm: "Once before the first layer, as shown, and then before each attention and each MLP. ε = 10⁻⁵ keeps the root from 0; it is another ε than Adam’s.",
-    qkv: "Three matrices make three vectors of one. The heads lie side by side in them; the first number of the chosen head is shown.",
+    qkv: "Three matrices turn one vector into three. The heads lie side by side in them; the first number of the chosen head is shown.",
     scores: "The head’s query at this position with its key at position j: here at position 0.",
     attention: "Softmax over the positions up to this one. Later ones are not there yet, so no mask is needed.",
     mixing: "The head’s values at all these positions, each with its weight.",
@@ -36,7 +36,7 @@ export const m = {
     gradient: "What softmax and logarithm come to when differentiated together; [i = y] is 1 for the token that came and 0 for all others. From here the chain rule leads back.",
     moment: "A running mean of the gradient g. The first number is what was kept of the step before.",
     square: "A running mean of its square.",
-    correction: "m and v begin at 0 and are too small at first. t counts steps from 1.",
+    correction: "m and v begin at 0 and are too small at first. t counts training steps from 1; v here is Adam’s, not a value.",
     schedule: {
       linear: "From η at the first step down along a line. S is the number of steps.",
       cosine: "From η at the first step down along half a cosine. S is the number of steps.",

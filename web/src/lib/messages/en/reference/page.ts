@@ -34,19 +34,19 @@ export const m = {
     gauss: (std: number) => `Gaussian, σ = ${digits(std)}`,
     formula: "2·V·C + T·C + L·12·C²",
     purpose: {
-      wte: "a row for each token: what it means", wpe: "a row for each place: where it stands", lm_head: "a row for each token: how well it would come next",
-      attn_wq: "makes queries", attn_wk: "makes keys", attn_wv: "makes values", attn_wo: "mixes what the heads found",
+      wte: "a row for each token", wpe: "a row for each position", lm_head: "a row for each token: how well it would come next",
+      attn_wq: "makes queries", attn_wk: "makes keys", attn_wv: "makes values", attn_wo: "combines what the heads found",
       mlp_fc1: "out to the hidden units", mlp_fc2: "and back to the stream",
     } as Partial<Record<string, string>>,
   },
-  presets: { about: "Three published programs, each reproduced with all its settings. Rows in which they differ are marked.", setting: "Setting", differs: "differ", corpus: "training data", docs: "documents", vocab: "tokens", yes: "yes", no: "no", open: (name: string) => `Open ${name} in the Lab` },
+  presets: { about: "The settings of three programs, on our own data; for the original names choose the corpus karpathy. Rows in which they differ are marked.", setting: "Setting", differs: "differ", corpus: "training data", docs: "documents", vocab: "tokens", yes: "yes", no: "no", open: (name: string) => `Open ${name} in the Lab` },
   paper: {
     about: "Vaswani and others described the transformer in 2017. What is left of it in a GPT, what changed, and why.",
     head: ["In the paper", "Here", "Why"],
     same: "the same", other: "other",
   },
   scale: {
-    about: "The same recipe, only larger. Figures of others are those that their papers state.",
+    about: "Close relatives, only larger. GPT-2 and GPT-3 also have LayerNorm with gain and bias, biases, GELU, a last norm and byte-pair tokens, and use one table for embeddings and output; GPT-3 alternates full and sparse attention.",
     head: ["Model", "Parameters", "Layers", "Width", "Heads", "Context", "Vocabulary"],
     mine: "this model",
     times: (n: number) => `× ${n < 1e6 ? count(n) : `${digits(n / 1e6, 2)} million`}`,
@@ -54,7 +54,7 @@ export const m = {
   },
   keys: { about: "Every key that the site knows. Single letters never act while you type.", everywhere: "Everywhere" },
   verify: {
-    about: "The three published runs, trained again in this browser and compared with what plain CPython wrote down. The page’s own model is left alone.",
+    about: "Three runs with Karpathy’s settings, on our own names and startups, trained again in this browser and compared with what plain CPython computed. The page’s own model is left alone.",
     why: "Why a last bit may differ: exp, ln and pow are rounded by the system’s mathematical library, and browsers have another one than the glibc that CPython used. Everything else is prescribed to the bit by IEEE 754 and done in the same order. Later steps begin from what earlier ones left, so such a difference can grow a little; gist, which squares its hidden units, carries it furthest. On Linux with glibc, the command “glassgpt verify” finds every bit the same.",
     promise: "The promise here: every loss the same to four decimals, every sample the same to the letter.",
     start: "Verify in this browser", again: "Verify again", cancel: "Cancel",

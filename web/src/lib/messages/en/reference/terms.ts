@@ -44,7 +44,7 @@ export const MARKED: Readonly<Record<string, readonly string[]>> = {
   moment: ["moments m and v"],
   nat: ["nat", "nats"],
   "one-hot": ["one-hot vector", "one-hot vectors"],
-  optimiser: ["optimiser"],
+  optimizer: ["optimizer"],
   overfitting: ["overfitting"],
   perplexity: ["perplexity"],
   "position-embedding": ["position embedding", "position embeddings", "wpe"],
