@@ -81,7 +81,7 @@ impl Corpus {
         &self.documents
     }
 
-    /// Whether `text` is one of the documents: a model that says it may have memorised it.
+    /// Whether `text` is one of the documents: a model that says it may have read it in training, or not.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         self.known.contains(text)

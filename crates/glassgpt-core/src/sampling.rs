@@ -92,12 +92,18 @@ impl Sampling {
     }
 
     // § temperature
+    /// Whether the likeliest token is always taken: at 0, and at temperatures so small that dividing by them would overflow.
+    #[must_use]
+    pub fn is_greedy(&self) -> bool {
+        self.temperature < 1e-300
+    }
+
     /// The weights to draw by: softmax of the logits over the temperature, cut by `top_k` and `top_p` (cut tokens get 0).
     pub fn weights(&self, logits: &[f64], weights: &mut Vec<f64>) {
         weights.clear();
-        if self.temperature == 0.0 {
+        if self.is_greedy() {
             let likeliest = likeliest(logits);
-            weights.extend((0..logits.len()).map(|i| f64::from(i == likeliest)));
+            weights.extend(logits.iter().enumerate().map(|(i, logit)| f64::from(i == likeliest) + logit * 0.0));
             return;
         }
         let inverse = fmath::pow(self.temperature, -1.0);
@@ -173,7 +179,7 @@ fn draw(weights: &[f64], sampling: &Sampling, random: &mut Random) -> Result<Tok
     if weights.iter().any(|weight| weight.is_nan()) {
         return Err(SamplingError::Diverged);
     }
-    if sampling.temperature == 0.0 {
+    if sampling.is_greedy() {
         return Ok(likeliest(weights) as TokenId); // greedy: nothing to draw
     }
     random.choices(weights).map(|index| index as TokenId).ok_or(SamplingError::Diverged)

@@ -108,7 +108,7 @@ impl Landing {
         if !(total > 0.0 && total.is_finite()) {
             return Err(SamplingError::Diverged);
         }
-        let random = (sampling.temperature > 0.0).then(random);
+        let random = (!sampling.is_greedy()).then(random);
         let point = random.map(|random| random * total);
         let token = point.map_or_else(|| likeliest(weights), |point| index_of_point(weights, point));
         let from = sum(&weights[..token]);
@@ -127,7 +127,7 @@ impl Way {
         sampling.weights(logits, &mut weights);
         let mut shares = Vec::new();
         Sampling { top_k: None, top_p: None, ..sampling }.weights(logits, &mut shares);
-        let greedy = sampling.temperature == 0.0;
+        let greedy = sampling.is_greedy();
         // At temperature 0 no number is asked for, so there is always a choice.
         let wanted = random.is_some() || greedy;
         let landing = wanted.then(|| Landing::new(&sampling, &weights, || random.unwrap_or(0.0))).transpose()?;

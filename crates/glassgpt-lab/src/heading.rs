@@ -18,6 +18,8 @@ pub(crate) enum HeadingError {
     Truncated { line: usize, column: usize },
     /// It is not JSON at all.
     NotJson { problem: String },
+    /// It has a field twice.
+    Duplicate { problem: String },
     /// It is some other JSON.
     Foreign,
     /// Its version is another one, or not a number.
@@ -29,6 +31,9 @@ pub(crate) fn check_heading(bytes: &[u8], format: &str, version: u32) -> Result<
     let heading: Heading = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         serde_json::error::Category::Eof if !bytes.trim_ascii().is_empty() => {
             HeadingError::Truncated { line: error.line(), column: error.column() }
+        }
+        serde_json::error::Category::Data if error.to_string().starts_with("duplicate field") => {
+            HeadingError::Duplicate { problem: error.to_string() }
         }
         serde_json::error::Category::Data => HeadingError::Foreign,
         _ => HeadingError::NotJson { problem: error.to_string() },

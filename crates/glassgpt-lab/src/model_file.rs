@@ -144,7 +144,7 @@ pub enum ModelFileError {
         expected: String,
     },
     /// The documents use characters that the vocabulary lacks, or there are none.
-    #[error("the model file's documents do not fit its vocab: {problem}")]
+    #[error("the model file's documents are not those it was trained on: {problem}")]
     Documents {
         /// What is wrong.
         problem: String,
@@ -194,6 +194,13 @@ impl SavedModel {
             return Err(ModelFileError::Fingerprint { found, expected });
         }
         let corpus = paper.documents.map(|documents| check_documents(&documents, &tokenizer)).transpose()?;
+        if let Some(corpus) = &corpus {
+            let [found, expected] = [corpus.documents().len(), paper.provenance.num_docs as usize];
+            if found != expected {
+                let problem = format!("there are {found}, but num_docs says {expected}: some were added or removed");
+                return Err(ModelFileError::Documents { problem });
+            }
+        }
         Ok(Self { plan, tokenizer, params: paper.params, provenance: paper.provenance, corpus })
     }
 }
@@ -203,6 +210,7 @@ impl From<HeadingError> for ModelFileError {
         match error {
             HeadingError::Truncated { line, column } => Self::Truncated { line, column },
             HeadingError::NotJson { problem } => Self::NotJson { problem },
+            HeadingError::Duplicate { problem } => Self::Malformed { problem },
             HeadingError::Foreign => Self::Foreign,
             HeadingError::UnknownVersion { found } => Self::UnknownVersion { found },
         }
@@ -295,6 +303,8 @@ mod tests {
         assert!(error("{}").contains("not a glassgpt model"));
         assert!(error("[1, 2]").contains("not a glassgpt model"));
         assert!(error("{\"format\": \"onnx\"}").contains("not a glassgpt model"));
+        let twice = "{\"format\": \"glassgpt-model\", \"format\": \"glassgpt-model\"}";
+        assert!(error(twice).contains("duplicate field `format`"), "{}", error(twice));
         assert!(error(&json[..json.len() / 2]).contains("ends too early"));
         assert!(error(&json.replace("\"version\":1", "\"version\":2")).contains("version 2"));
         assert!(error(&json.replace("\"version\":1", "\"version\":\"1\"")).contains("version \"1\""));

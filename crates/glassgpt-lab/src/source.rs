@@ -8,7 +8,7 @@ mod needles;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use glassgpt_core::{Op, sources};
+use glassgpt_core::{Activation, Op, sources};
 use serde::Serialize;
 
 use crate::address::{Kind, Part};
@@ -63,10 +63,11 @@ type Needle = (File, &'static str);
 static FOUND: LazyLock<HashMap<Needle, SourceLines>> =
     LazyLock::new(|| needles::all().map(|needle| (needle, find(needle))).collect());
 
-/// The lines that compute a kind of number: Rust first, then Python, each from the outside in.
+/// The lines that compute a kind of number: Rust first, then Python, each from the outside in. Only lines that run with this
+/// activation.
 #[must_use]
-pub fn of_kind(kind: Kind) -> Vec<SourceLines> {
-    found(needles::of_kind(kind))
+pub fn of_kind(kind: Kind, activation: Activation) -> Vec<SourceLines> {
+    found(needles::of_kind(kind, activation))
 }
 
 /// The lines that compute a part; none for the value, which its kind tells.
@@ -148,10 +149,21 @@ mod tests {
                 assert!(lines.iter().any(|lines| lines.file.ends_with(language)), "{what} has no lines in {language}");
             }
         };
-        Kind::ALL.into_iter().for_each(|kind| both(kind.name(), of_kind(kind)));
+        for activation in [Activation::Relu, Activation::Relu2] {
+            Kind::ALL.into_iter().for_each(|kind| both(kind.name(), of_kind(kind, activation)));
+        }
         Part::ALL.into_iter().filter(|&part| part != Part::Value).for_each(|part| both(part.name(), of_part(part)));
         Op::ALL.into_iter().for_each(|op| both(op.name(), of_op(op)));
         both("the document's loss", of_document_loss());
         both("parameters", of_parameters());
+    }
+
+    #[test]
+    fn only_lines_that_ran_are_named() {
+        let squares = |activation| of_kind(Kind::Act, activation).iter().any(|lines| lines.code.contains("** 2"));
+        assert!(squares(Activation::Relu2));
+        assert!(!squares(Activation::Relu), "relu squares nothing");
+        let relu2 = of_kind(Kind::Act, Activation::Relu2);
+        assert!(relu2.iter().all(|lines| !lines.code.contains("Activation::Relu =>")), "{relu2:?}");
     }
 }

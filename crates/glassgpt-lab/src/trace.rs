@@ -214,6 +214,7 @@ impl From<HeadingError> for TraceError {
         match error {
             HeadingError::Truncated { line, column } => Self::Truncated { line, column },
             HeadingError::NotJson { problem } => Self::NotJson { problem },
+            HeadingError::Duplicate { problem } => Self::Malformed { problem },
             HeadingError::Foreign => Self::Foreign,
             HeadingError::UnknownVersion { found } => Self::UnknownVersion { found },
         }

@@ -157,7 +157,7 @@ pub(crate) struct ModelArgs {
     pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) experiment: ExperimentArgs,
-    /// Seed of the training, any whole number [default: the preset's].
+    /// Seed of the training, a whole number of at most 64 bits [default: the preset's].
     #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
     pub(crate) train_seed: Option<i64>,
     #[command(flatten)]

@@ -3,6 +3,7 @@
 //! Why so few: a script should be able to tell "try again", "fix the input" and "the numbers differ" apart, no more.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use crate::download::DownloadError;
@@ -60,13 +61,18 @@ impl Exit {
         } else if error.is::<Diverged>() || is_diverged(error) {
             Exit::Diverged
         } else if let Some(error) = error.downcast_ref::<std::io::Error>() {
-            if error.kind() == std::io::ErrorKind::BrokenPipe { Exit::Success } else { Exit::Io }
+            if error.kind() == ErrorKind::BrokenPipe { Exit::Success } else { Exit::Io }
         } else if error.is::<DownloadError>() {
             Exit::Io
         } else {
             Exit::BadInput
         }
     }
+}
+
+/// Whether nobody reads what is printed any more.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
 fn is_diverged(error: &anyhow::Error) -> bool {

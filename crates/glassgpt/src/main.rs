@@ -34,7 +34,7 @@ use clap::Parser;
 
 use crate::cli::Cli;
 use crate::exit_codes::Exit;
-use crate::output::{BAD, talk};
+use crate::output::{BAD, plain, talk};
 
 /// For servers (feature `jemalloc`): jemalloc gives back what is freed. glibc's allocator kept 292 MiB of the 338 that 24 sessions had taken.
 #[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
             match exit {
                 Exit::Success => {}
                 Exit::Interrupted => talk("interrupted"),
-                _ => talk(&format!("{BAD}error:{BAD:#} {}", sentence(&error))),
+                _ => talk(&format!("{BAD}error:{BAD:#} {}", shown(&sentence(&error)))),
             }
             exit.into()
         }
@@ -72,4 +72,9 @@ fn sentence(error: &anyhow::Error) -> String {
         sentence += &link;
     }
     sentence
+}
+
+/// What may stand on a terminal: names of files and texts in an error are the user's, and may hold anything.
+fn shown(text: &str) -> String {
+    text.lines().map(plain).collect::<Vec<_>>().join("\n")
 }

@@ -12,8 +12,9 @@ use glassgpt_lab::model_file::{Provenance, SavedModel};
 
 use crate::args::ModelArgs;
 use crate::corpora::{KARPATHY, NamedCorpus};
-use crate::output::{talk, thousands};
-use crate::training::{Outcome, StepFacts, Trainee, train};
+use crate::files;
+use crate::output::{count, plain, talk, thousands};
+use crate::training::{Outcome, StepFacts, Trainee, check_finite, train};
 
 /// The seed that draws from a model file when none is given.
 pub(crate) const DEFAULT_SEED: i64 = 42;
@@ -81,6 +82,7 @@ impl ReadyModel {
         let mut engine = Engine::on(kind, backend, setup);
         talk(&greeting(&engine, &corpus));
         let outcome = train(&mut engine, |_| Ok(()))?;
+        check_finite(engine.setup(), &outcome.last)?;
         talk(&farewell(&outcome));
         let provenance = provenance(kind.into(), engine.params(), &outcome.last, &corpus);
         let setup = engine.setup().clone();
@@ -104,8 +106,8 @@ impl ReadyModel {
 /// The model in a file.
 pub(crate) fn read_model(path: &Path) -> anyhow::Result<SavedModel> {
     let name = path.display();
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
-    SavedModel::from_json(&bytes).with_context(|| name.to_string())
+    let (bytes, name) = files::read(path).with_context(|| format!("cannot read {name}"))?;
+    SavedModel::from_json(&bytes).with_context(|| name)
 }
 
 /// The corpus a model file only names, if this program has the very same one.
@@ -142,11 +144,12 @@ pub(crate) fn greeting(engine: &dyn Trainee, corpus: &NamedCorpus) -> String {
 /// The same, of what is no [`Trainee`].
 pub(crate) fn introduction(setup: &Setup, corpus: &str, trained_by: &str) -> String {
     format!(
-        "{corpus}: {} documents, {} tokens · {} parameters · {} steps, {trained_by}",
-        thousands(setup.documents.len() as u64),
+        "{}: {}, {} tokens · {} parameters · {}, {trained_by}",
+        plain(corpus),
+        count(setup.documents.len(), "document"),
         setup.tokenizer.vocab_size(),
         thousands(setup.params.len() as u64),
-        thousands(setup.plan.config().steps),
+        count(setup.plan.config().steps as usize, "step"),
     )
 }
 

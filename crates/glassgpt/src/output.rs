@@ -1,12 +1,14 @@
 //! Words and figures on the terminal: one JSON value a line, numbers with separators, bars, styles.
 //!
 //! Why here: standard output is data. Everything goes through a writer that reports failure, so that a closed pipe ends
-//! the program quietly, and that drops colours where nobody would see them.
+//! the program quietly, and that drops colors where nobody would see them.
 
+use std::borrow::Cow;
 use std::io::{StdoutLock, Write};
 
 use anstyle::Style;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 /// Standard output. Styles are dropped unless it is a terminal that shows them; `NO_COLOR` is respected.
 pub(crate) type Out = anstream::AutoStream<StdoutLock<'static>>;
@@ -25,11 +27,62 @@ pub(crate) fn stdout() -> Out {
     anstream::stdout().lock()
 }
 
-/// One value on one line.
-pub(crate) fn json_line(out: &mut Out, value: &impl Serialize) -> anyhow::Result<()> {
+/// One value on one line, every character of it: [`Out`] would take some for colors. Control characters are escaped, DEL and those
+/// above it, too, which JSON allows raw and terminals obey.
+pub(crate) fn json_line(_held: &mut Out, value: &impl Serialize) -> anyhow::Result<()> {
     let line = serde_json::to_string(value)?;
-    writeln!(out, "{line}")?;
+    let mut safe = String::with_capacity(line.len() + 1);
+    for c in line.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' => safe += &format!("\\u{:04x}", u32::from(c)),
+            c => safe.push(c),
+        }
+    }
+    safe.push('\n');
+    // The lock that `Out` holds is this thread's, so taking it once more waits for nobody.
+    std::io::stdout().lock().write_all(safe.as_bytes())?;
     Ok(())
+}
+
+/// A text of the user's as people may see it: control characters, which a terminal would obey, are escaped.
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    Cow::Owned(text.chars().map(shown).collect())
+}
+
+/// Columns that a text takes on a terminal: two for a CJK character, none for a mark on the letter before.
+pub(crate) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// Spaces after a text, up to this many columns in all.
+pub(crate) fn left(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+/// Spaces before a text, up to this many columns in all.
+pub(crate) fn right(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+/// A paragraph folded at spaces, so that no line has more columns than `width`, unless a word alone has.
+pub(crate) fn folded(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always one");
+        if line.is_empty() {
+            *line += word;
+        } else if columns(line) + 1 + columns(word) <= width {
+            line.push(' ');
+            *line += word;
+        } else {
+            lines.push(word.to_string());
+        }
+    }
+    lines
 }
 
 /// Bytes on standard output, every one of them: [`Out`] would take some for colours.
@@ -84,7 +137,7 @@ pub(crate) fn column(share: f64) -> char {
 
 /// `names` with `s` quoted, or `BOS` bare.
 pub(crate) fn quoted(label: &str) -> String {
-    if label == "BOS" { label.to_string() } else { format!("\"{label}\"") }
+    if label == "BOS" { label.to_string() } else { format!("\"{}\"", plain(label)) }
 }
 
 /// A size in plain units.
@@ -106,6 +159,19 @@ mod tests {
         assert_eq!(thousands(999u64), "999");
         assert_eq!(thousands(1000u64), "1,000");
         assert_eq!(thousands(1_234_567u64), "1,234,567");
+    }
+
+    #[test]
+    fn control_characters_are_shown_and_not_obeyed() {
+        assert_eq!(plain("emma"), "emma");
+        assert_eq!(plain("a\u{1b}[31mb\u{7f}"), "a\\u{1b}[31mb\\u{7f}");
+    }
+
+    #[test]
+    fn widths_are_those_of_a_terminal() {
+        assert_eq!(left("李", 4), "李  ");
+        assert_eq!(right("नमस\u{94d}", 5), "  नमस\u{94d}");
+        assert_eq!(folded("one two three", 7), ["one two", "three"]);
     }
 
     #[test]

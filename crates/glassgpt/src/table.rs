@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use crate::output::{DIM, Out};
+use crate::output::{DIM, Out, columns, left, plain, right};
 
 /// On which side a column is flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Table {
 
     /// One more row, a cell a column.
     pub(crate) fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells);
+        self.rows.push(cells.iter().map(|cell| plain(cell).into_owned()).collect());
     }
 
     /// Prints it, indented by two.
@@ -55,8 +55,8 @@ impl Table {
     /// How wide each column is. Known before the last row is printed only if all rows are there.
     fn widths(&self) -> Vec<usize> {
         let width = |column: usize| {
-            let cells = self.rows.iter().map(|row| row[column].chars().count());
-            cells.chain([self.columns[column].0.chars().count()]).max().unwrap_or(0)
+            let cells = self.rows.iter().map(|row| columns(&row[column]));
+            cells.chain([columns(&self.columns[column].0)]).max().unwrap_or(0)
         };
         (0..self.columns.len()).map(width).collect()
     }
@@ -64,11 +64,10 @@ impl Table {
     fn line(&self, cells: &[String], widths: &[usize]) -> String {
         let mut line = String::new();
         for ((cell, (_, side)), width) in cells.iter().zip(&self.columns).zip(widths) {
-            let gap = " ".repeat(width - cell.chars().count());
             line += "  ";
             line += &match side {
-                Side::Left => format!("{cell}{gap}"),
-                Side::Right => format!("{gap}{cell}"),
+                Side::Left => left(cell, *width),
+                Side::Right => right(cell, *width),
             };
         }
         line.truncate(line.trim_end().len());

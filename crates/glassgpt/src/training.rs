@@ -111,6 +111,16 @@ fn broken(loss: f64, grads: &[f64]) -> Option<&'static str> {
     broken.then_some("the gradient is not finite, because some number in it grew beyond what a double can hold")
 }
 
+/// Refuses parameters that are not finite: the update of the last step may have broken what its loss and gradient did not.
+pub(crate) fn check_finite(setup: &Setup, last: &StepFacts) -> Result<(), Diverged> {
+    if setup.params.iter().all(|param| param.is_finite()) {
+        return Ok(());
+    }
+    let doc = setup.tokenizer.decode(setup.documents.of_step(last.step - 1));
+    let reason = "its update made a parameter that is not a finite number".into();
+    Err(Diverged { step: last.step, doc, reason, learning_rate: setup.plan.config().learning_rate })
+}
+
 impl Trainee for Engine {
     fn setup(&self) -> &Setup {
         self.setup()

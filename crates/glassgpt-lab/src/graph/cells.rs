@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::Arrow;
 use super::grouping::{Grouping, Owner};
+use glassgpt_core::Activation;
+
 use crate::address::{Kind, Scope, Tensor};
 use crate::glass::{Glass, Label};
 use crate::source::{self, SourceLines};
@@ -100,7 +102,7 @@ impl CellGraph {
             arrows: groups.arrows,
             columns: heads * glass.scene().positions() as u32,
             rows: rows.count + 1,
-            sources: rows.sources().chain([source::of_document_loss()]).collect(),
+            sources: rows.sources(glass.scene().plan.config().activation).chain([source::of_document_loss()]).collect(),
         }
     }
 }
@@ -123,8 +125,8 @@ impl Rows {
         Self { count: places.len() as u32, places }
     }
 
-    fn sources(&self) -> impl Iterator<Item = Vec<SourceLines>> {
-        self.places.iter().map(|&(_, kind)| source::of_kind(kind))
+    fn sources(&self, activation: Activation) -> impl Iterator<Item = Vec<SourceLines>> {
+        self.places.iter().map(move |&(_, kind)| source::of_kind(kind, activation))
     }
 
     fn of(&self, tensor: Tensor) -> u32 {

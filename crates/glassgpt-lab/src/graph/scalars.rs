@@ -103,7 +103,8 @@ impl Raster {
             });
             begin = node + 1;
         }
-        let of_kinds = Kind::ALL.into_iter().map(source::of_kind);
+        let activation = glass.scene().plan.config().activation;
+        let of_kinds = Kind::ALL.into_iter().map(|kind| source::of_kind(kind, activation));
         let sources = [source::of_parameters(), source::of_document_loss()].into_iter().chain(of_kinds);
         Self {
             values: nodes.clone().map(|node| glass.node(node).data as f32).collect(),

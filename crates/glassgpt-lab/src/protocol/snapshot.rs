@@ -151,6 +151,6 @@ pub struct Samples {
 pub struct Sample {
     /// Its text.
     pub text: String,
-    /// Whether it stands in the corpus: then it may have been memorised.
+    /// Whether it stands in the corpus. That does not mean that training has read it.
     pub in_corpus: bool,
 }

@@ -3,7 +3,7 @@
 //! Why whole statements: they are unique in their file, and whoever changes one sees the test that names it. Where a line
 //! stands twice, `⏎` ends what is meant and the line after it tells which of the two.
 
-use glassgpt_core::Op;
+use glassgpt_core::{Activation, Op};
 
 use super::File::{Adam, Model, Python, Value};
 use super::Needle;
@@ -107,8 +107,7 @@ const FC1: [Needle; 5] = [
     PYTHON_ROWS,
 ];
 const RELU: [Needle; 2] = [(Model, "Activation::Relu => hidden.map(Value::relu).collect(),"), FC1[3]];
-const ACT: [Needle; 4] = [
-    RELU[0],
+const RELU2: [Needle; 3] = [
     (Model, "Activation::Relu2 => hidden.map(|unit| unit.relu().pow(2.0)).collect(),"),
     FC1[3],
     (
@@ -192,7 +191,7 @@ const RELU_OP: [Needle; 2] = [
     (Python, "return Node(self.data if above else 0.0, (self,), (1.0 if above else 0.0,))"),
 ];
 
-pub(super) fn of_kind(kind: Kind) -> &'static [Needle] {
+pub(super) fn of_kind(kind: Kind, activation: Activation) -> &'static [Needle] {
     match kind {
         Kind::TokEmb => &TOK_EMB,
         Kind::PosEmb => &POS_EMB,
@@ -218,7 +217,10 @@ pub(super) fn of_kind(kind: Kind) -> &'static [Needle] {
         Kind::AttnResidual => &ATTN_RESIDUAL,
         Kind::Fc1 => &FC1,
         Kind::Relu => &RELU,
-        Kind::Act => &ACT,
+        Kind::Act => match activation {
+            Activation::Relu => &RELU,
+            Activation::Relu2 => &RELU2,
+        },
         Kind::Fc2 => &FC2,
         Kind::Residual => &RESIDUAL,
         Kind::Logits => &LOGITS,
@@ -255,7 +257,8 @@ pub(super) fn of_op(op: Op) -> &'static [Needle] {
 
 /// Every needle there is.
 pub(super) fn all() -> impl Iterator<Item = Needle> {
-    let kinds = Kind::ALL.into_iter().map(of_kind);
+    let kinds = [Activation::Relu, Activation::Relu2].into_iter();
+    let kinds = kinds.flat_map(|activation| Kind::ALL.into_iter().map(move |kind| of_kind(kind, activation)));
     let parts = Part::ALL.into_iter().map(of_part);
     let ops = Op::ALL.into_iter().map(of_op);
     kinds.chain(parts).chain(ops).chain([&DOCUMENT_LOSS[..], &PARAMETERS]).flatten().copied()

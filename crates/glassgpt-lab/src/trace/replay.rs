@@ -96,6 +96,11 @@ impl Session {
             let CorpusIdentity { name, num_docs, .. } = trace.corpus.clone();
             return Err(TraceError::OtherCorpus { name, num_docs, expected, found });
         }
+        let [found, expected] = [session.corpus_identity().num_docs, trace.corpus.num_docs];
+        if found != expected {
+            let problem = format!("corpus.num_docs is {expected}, but the corpus has {found}");
+            return Err(TraceError::Malformed { problem });
+        }
         session.follow(trace)?;
         let report = session.report(trace);
         if trace.step < session.steps_done() {

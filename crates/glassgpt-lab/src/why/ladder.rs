@@ -4,7 +4,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use glassgpt_core::Op;
+use glassgpt_core::{Activation, Op};
 use serde::Serialize;
 
 use super::formula::formula;
@@ -162,7 +162,7 @@ impl Explainer<'_, '_> {
             words: words(address, &same, glass.atlas().owner(id).map(|(_, label)| label), scene),
             formula: formula(address, Some(node.op), scene),
             made,
-            sources: sources(address, node.op),
+            sources: sources(address, node.op, scene.plan.config().activation),
         })
     }
 
@@ -181,11 +181,11 @@ impl Explainer<'_, '_> {
     }
 }
 
-fn sources(address: &Address, op: Op) -> Vec<SourceLines> {
+fn sources(address: &Address, op: Op, activation: Activation) -> Vec<SourceLines> {
     match (&address.name, address.part) {
         (_, part) if part != Part::Value => source::of_part(part),
         (Name::Matrix(_), _) => source::of_parameters(),
-        (Name::Tensor { tensor, .. }, _) => source::of_kind(tensor.kind),
+        (Name::Tensor { tensor, .. }, _) => source::of_kind(tensor.kind, activation),
         (Name::Loss, _) => source::of_document_loss(),
         (Name::Node(_), _) => source::of_op(op),
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::corpora::{Fetched, KARPATHY, NamedCorpus};
 use crate::download::Download;
 use crate::exit_codes::Exit;
-use crate::output::{BOLD, DIM, Out, bar, count, json_line, size, stdout, talk, thousands};
+use crate::output::{BOLD, DIM, Out, bar, count, json_line, plain, size, stdout, talk, thousands};
 use crate::progress::download_bar;
 use crate::table::{Side, Table};
 
@@ -123,7 +123,7 @@ fn show(wanted: &str, json: bool) -> anyhow::Result<()> {
     if json {
         return json_line(&mut out, &it);
     }
-    let examples: Vec<&str> = corpus.corpus.documents().iter().take(5).map(String::as_str).collect();
+    let examples: Vec<String> = corpus.corpus.documents().iter().take(5).map(|text| cut(text, 60)).collect();
     writeln!(out, "{BOLD}{}{BOLD:#}: {}, such as {}", it.name, count(it.documents, "document"), examples.join(", "))?;
     let mut line = |name: &str, value: String| writeln!(out, "{DIM}{name:<11}{DIM:#} {value}");
     line("unique", thousands(it.unique as u64))?;
@@ -139,6 +139,13 @@ fn show(wanted: &str, json: bool) -> anyhow::Result<()> {
     let mut letters: Vec<(String, usize)> = it.letters.iter().map(|(c, &n)| (shown(*c), n)).collect();
     letters.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
     histogram(&mut out, "Characters by frequency", letters)
+}
+
+/// The beginning of a text, and how much of it there is if that is not all.
+fn cut(text: &str, longest: usize) -> String {
+    let all = text.chars().count();
+    let shown: String = plain(text).chars().take(longest).collect();
+    if all <= longest { shown } else { format!("{shown}… ({})", count(all, "character")) }
 }
 
 /// Lines of at most this many bars; the rest is summed up.

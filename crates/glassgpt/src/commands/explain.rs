@@ -9,7 +9,9 @@ use serde::Serialize;
 use crate::args::{ModelArgs, SamplingArgs};
 use crate::exit_codes::Exit;
 use crate::models::ReadyModel;
-use crate::output::{BOLD, DIM, MARK, Out, bar, column, count, json_line, quoted, stdout, thousands};
+use crate::output::{
+    BOLD, DIM, MARK, Out, bar, column, count, folded, json_line, line_width, plain, quoted, right, stdout, thousands,
+};
 
 /// Follow one prediction through its seven stages, with every number.
 ///
@@ -71,7 +73,7 @@ type Printed = std::io::Result<()>;
 impl Page<'_> {
     fn print(&mut self) -> Printed {
         let from = &self.model.provenance;
-        writeln!(self.out, "{BOLD}What comes after {:?}?{BOLD:#}", self.it.text)?;
+        writeln!(self.out, "{BOLD}What comes after \"{}\"?{BOLD:#}", plain(&self.it.text))?;
         let steps = thousands(from.steps);
         self.say(&format!(
             "The model was trained for {steps} steps on {}; its last loss was {:.4}.",
@@ -200,7 +202,7 @@ impl Page<'_> {
         for &id in &order[..shown] {
             let p = self.it.probs[id];
             let label = self.model.tokenizer.label(id as u32);
-            writeln!(self.out, "   {label:>5}  {p:.4}  {}", bar(p, 50))?;
+            writeln!(self.out, "   {}  {p:.4}  {}", right(&plain(&label), 5), bar(p, 50))?;
         }
         if order.len() > shown {
             let rest: f64 = order[shown..].iter().map(|&id| self.it.probs[id]).sum();
@@ -239,8 +241,9 @@ impl Page<'_> {
         if chosen.label != "BOS" {
             writeln!(
                 self.out,
-                "   The text is now {:?}; the next prediction starts over at stage 1.",
-                format!("{}{}", self.it.text, chosen.label)
+                "   The text is now \"{}{}\"; the next prediction starts over at stage 1.",
+                plain(&self.it.text),
+                plain(&chosen.label)
             )?;
         }
         Ok(())
@@ -259,7 +262,8 @@ impl Page<'_> {
             let from = draw.weights[..id].iter().fold(0.0, |sum, weight| sum + weight);
             let weight = draw.weights[id];
             let label = self.model.tokenizer.label(id as u32);
-            let line = format!("{label:>5}  {from:.4} to {:.4}  {}", from + weight, bar(weight, 40));
+            let label = right(&plain(&label), 5);
+            let line = format!("{label}  {from:.4} to {:.4}  {}", from + weight, bar(weight, 40));
             if id == chosen {
                 writeln!(self.out, "   {MARK}{line} ◀{MARK:#}")?;
             } else {
@@ -270,27 +274,17 @@ impl Page<'_> {
     }
 
     fn labels(&self) -> Vec<String> {
-        self.it.tokens.iter().map(|token| token.label.clone()).collect()
+        self.it.tokens.iter().map(|token| plain(&token.label).into_owned()).collect()
     }
 
     fn heading(&mut self, text: &str) -> Printed {
         writeln!(self.out, "\n{BOLD}{text}{BOLD:#}")
     }
 
-    /// A paragraph, folded to 77 columns.
+    /// A paragraph, folded to the terminal's width, 77 columns at most.
     fn say(&mut self, text: &str) -> Printed {
-        let mut line = String::new();
-        for word in text.split(' ') {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > 74 {
-                writeln!(self.out, "   {line}")?;
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line += word;
-        }
-        writeln!(self.out, "   {line}")
+        let lines = folded(text, line_width().min(77) - 3);
+        lines.iter().try_for_each(|line| writeln!(self.out, "   {line}"))
     }
 
     /// A named vector, eight numbers a line, at most 64 of them.
@@ -312,7 +306,7 @@ impl Page<'_> {
         for start in (0..n).step_by(8) {
             for (name, cells) in rows {
                 let cells: Vec<String> =
-                    cells[start..n.min(start + 8)].iter().map(|cell| format!("{cell:>7}")).collect();
+                    cells[start..n.min(start + 8)].iter().map(|cell| right(&plain(cell), 7)).collect();
                 writeln!(self.out, "   {DIM}{name:<8}{DIM:#} {}", cells.join(" "))?;
             }
         }

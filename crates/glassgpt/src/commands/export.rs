@@ -47,7 +47,7 @@ pub(crate) struct Args {
     model: Option<PathBuf>,
     #[command(flatten)]
     experiment: ExperimentArgs,
-    /// Seed of the random generator, any whole number [default: the preset's].
+    /// Seed of the random generator, a whole number of at most 64 bits [default: the preset's].
     #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
     seed: Option<i64>,
 }

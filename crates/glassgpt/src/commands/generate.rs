@@ -1,6 +1,6 @@
 //! `glassgpt generate`: let a model write, and say of each text whether it is new.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use glassgpt_core::SamplingError;
 use glassgpt_lab::engine::Writer;
@@ -10,11 +10,11 @@ use crate::args::{ModelArgs, SamplingArgs};
 use crate::exit_codes::Exit;
 use crate::interrupt;
 use crate::models::ReadyModel;
-use crate::output::{DIM, Out, count, json_line, stdout, talk};
+use crate::output::{DIM, Out, count, json_line, left, plain, stdout, talk};
 
 /// Let a model write.
 ///
-/// Each text is marked: "new", or "memorised" if it stands in the corpus. The model comes from a file (--model) or is
+/// Each text is marked: "new", or "in the data" if it stands in the corpus. The model comes from a file (--model) or is
 /// trained on the spot.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     if !args.json {
         talk(&match known {
             Some(known) => format!("{} of {} are new", args.n - known, count(args.n as usize, "text")),
-            None => "the corpus is not in the model file, so nobody can tell new from memorised".to_string(),
+            None => "the corpus is not in the model file, so it is not known which texts are in the data".to_string(),
         });
     }
     Ok(Exit::Success)
@@ -86,10 +86,19 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
 /// One text a line, and whether it is new. `longest` is the most characters a text can have.
 pub(crate) fn print_sample(out: &mut Out, text: &str, in_corpus: Option<bool>, longest: u32) -> std::io::Result<()> {
     let width = (longest as usize).min(40);
-    let gap = " ".repeat(width.saturating_sub(text.chars().count()));
+    if !std::io::stdout().is_terminal() {
+        // Every character as it is: [`Out`] would drop what a terminal obeys.
+        let line = match in_corpus {
+            Some(true) => left(text, width) + "  in the data",
+            Some(false) => left(text, width) + "  new",
+            None => text.to_string(),
+        };
+        return std::io::stdout().lock().write_all((line + "\n").as_bytes());
+    }
+    let text = plain(text);
     match in_corpus {
-        Some(true) => writeln!(out, "{text}{gap}  {DIM}memorised{DIM:#}"),
-        Some(false) => writeln!(out, "{text}{gap}  new"),
+        Some(true) => writeln!(out, "{}  {DIM}in the data{DIM:#}", left(&text, width)),
+        Some(false) => writeln!(out, "{}  new", left(&text, width)),
         None => writeln!(out, "{text}"),
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::args::ExperimentArgs;
 use crate::exit_codes::Exit;
-use crate::output::{BOLD, bar, count, json_line, stdout, thousands};
+use crate::output::{BOLD, bar, count, json_line, plain, stdout, thousands};
 use crate::table::{Side, Table};
 
 /// Count the scalar graph behind the loss of one document.
@@ -79,7 +79,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         json_line(&mut out, &counts)?;
         return Ok(Exit::Success);
     }
-    writeln!(out, "{BOLD}The graph behind the loss of {:?}{BOLD:#}, {}", args.word, read(&counts, tokens.len() - 1))?;
+    writeln!(
+        out,
+        "{BOLD}The graph behind the loss of \"{}\"{BOLD:#}, {}",
+        plain(&args.word),
+        read(&counts, tokens.len() - 1)
+    )?;
     let side = Side::Right;
     let mut table = Table::new(&[("operation", Side::Left), ("nodes", side), ("edges", side), ("", Side::Left)]);
     for OpCounts { op, nodes, edges } in &counts.by_op {

@@ -2,7 +2,8 @@
 //!
 //! Why: whoever is given a trace need not believe it.
 
-use std::io::{Read, Write};
+use std::io::Write;
+use std::path::Path;
 
 use anyhow::Context;
 use glassgpt_lab::Session;
@@ -10,8 +11,8 @@ use glassgpt_lab::trace::{Difference, ReplayReport, Trace};
 use serde::Serialize;
 
 use crate::exit_codes::Exit;
-use crate::output::{BAD, BOLD, Out, count, json_line, stdout, talk};
-use crate::{libm_check, sessions};
+use crate::output::{BAD, BOLD, Out, count, json_line, plain, stdout, talk};
+use crate::{files, libm_check, sessions};
 
 /// Train a trace again and compare every bit.
 ///
@@ -41,12 +42,12 @@ struct Answer<'a> {
 /// Reads, trains and compares.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let name = if args.trace == "-" { "standard input" } else { &args.trace };
-    let bytes = read(&args.trace).with_context(|| format!("cannot read {name}"))?;
+    let (bytes, _) = files::read(Path::new(&args.trace)).with_context(|| format!("cannot read {name}"))?;
     let trace = Trace::from_json(&bytes).with_context(|| name.to_string())?;
     let library = sessions::library_for(&trace.spec.corpus)?;
     if !args.json {
         let [steps, by] = [count(trace.steps.len(), "step"), trace.glassgpt_version.clone()];
-        talk(&format!("{}: {steps}, written by glassgpt {by}; training them again", trace.corpus.name));
+        talk(&format!("{}: {steps}, written by glassgpt {by}; training them again", plain(&trace.corpus.name)));
     }
     let (_, report) = Session::import(&trace, library).with_context(|| name.to_string())?;
     let mut out = stdout();
@@ -61,15 +62,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     libm_check::excuse();
     Ok(Exit::Difference)
-}
-
-fn read(trace: &str) -> std::io::Result<Vec<u8>> {
-    if trace != "-" {
-        return std::fs::read(trace);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn print(out: &mut Out, trace: &Trace, report: &ReplayReport) -> anyhow::Result<()> {

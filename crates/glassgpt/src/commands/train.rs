@@ -14,10 +14,10 @@ use crate::args::{ExperimentArgs, TrainerArgs, checked};
 use crate::commands::generate::print_sample;
 use crate::commands::graph::check_graph_fits;
 use crate::corpora::NamedCorpus;
-use crate::exit_codes::Exit;
+use crate::exit_codes::{Exit, is_closed_pipe};
 use crate::models::{farewell, greeting, provenance};
 use crate::output::{Out, count, json_line, size, stdout, talk};
-use crate::training::{BatchRun, Diverged, Outcome, StepFacts, Trainee, train};
+use crate::training::{BatchRun, Diverged, Outcome, StepFacts, Trainee, check_finite, train};
 use crate::turbo_run::TurboRun;
 use crate::{files, interrupt};
 
@@ -29,7 +29,7 @@ use crate::{files, interrupt};
 pub(crate) struct Args {
     #[command(flatten)]
     experiment: ExperimentArgs,
-    /// Seed of the random generator, any whole number [default: the preset's].
+    /// Seed of the random generator, a whole number of at most 64 bits [default: the preset's].
     #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
     seed: Option<i64>,
     #[command(flatten)]
@@ -133,6 +133,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let about = About { engine: by, exact: by.exact().is_some(), backend: trainee.backend_name(), batch };
     let outcome = told(args, &mut out, &mut *trainee, about, &corpus)?;
     let (setup, adam) = trainee.finish();
+    if let Err(diverged) = check_finite(&setup, &outcome.last) {
+        if args.json {
+            json_line(&mut out, &Event::Diverged(&diverged))?;
+        }
+        return Err(diverged.into());
+    }
     let trained = Trained { about, setup, adam, outcome };
     if let Some(path) = &args.out {
         save(path, &trained, &corpus)?;
@@ -165,7 +171,15 @@ fn told(
     corpus: &NamedCorpus,
 ) -> anyhow::Result<Outcome> {
     started(args, out, engine, about, corpus)?;
-    let outcome = train(engine, |facts| if args.json { json_line(out, &Event::Step(facts)) } else { Ok(()) });
+    // Whoever asked for a file gets it, also when nobody reads the steps any more.
+    let mut heard = args.json;
+    let outcome = train(engine, |facts| {
+        match if heard { json_line(out, &Event::Step(facts)) } else { Ok(()) } {
+            Err(error) if args.out.is_some() && is_closed_pipe(&error) => heard = false,
+            said => said?,
+        }
+        Ok(())
+    });
     if let Some(diverged) = outcome.as_ref().err().and_then(|error| error.downcast_ref::<Diverged>())
         && args.json
     {

@@ -5,6 +5,7 @@ mod support;
 mod train;
 mod model;
 mod input;
+mod files;
 mod tell;
 mod read;
 mod why;

@@ -35,14 +35,14 @@ fn greedy_writing_repeats_itself_and_prefixes_are_kept() {
 }
 
 #[test]
-fn memorised_texts_are_marked() {
-    let folder = Folder::new("memorised");
+fn texts_in_the_data_are_marked() {
+    let folder = Folder::new("in-the-data");
     let corpus = folder.file("one.txt");
     std::fs::write(&corpus, "aa\n").unwrap();
     let out = folder.file("model.json");
     good(&["train", "--corpus", &corpus, "--steps", "200", "--out", &out]);
     let run = good(&["generate", "--model", &out, "--temperature", "0", "-n", "1"]);
-    assert_eq!(run.stdout.split_whitespace().collect::<Vec<_>>(), ["aa", "memorised"]);
+    assert_eq!(run.stdout.split_whitespace().collect::<Vec<_>>(), ["aa", "in", "the", "data"]);
     assert!(run.stderr.contains("0 of 1 text are new") || run.stderr.contains("0 of 1"), "{}", run.stderr);
 }
 

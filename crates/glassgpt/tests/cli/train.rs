@@ -237,7 +237,7 @@ fn every_setting_has_a_flag() {
 fn people_get_samples_on_stdout_and_talk_on_stderr() {
     let run = good(&["train", "--steps", "5", "--samples", "3"]);
     assert_eq!(run.stdout.lines().count(), 3);
-    assert!(run.stdout.lines().all(|line| line.ends_with("  new") || line.ends_with("  memorised")));
+    assert!(run.stdout.lines().all(|line| line.ends_with("  new") || line.ends_with("  in the data")));
     assert!(run.stderr.contains("names: 2,") && run.stderr.contains("4,192 parameters"), "{}", run.stderr);
     assert!(!run.stderr.contains('\x1b') && !run.stdout.contains('\x1b'));
 }

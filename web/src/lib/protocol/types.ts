@@ -442,7 +442,7 @@ export type Sample = {
  */
 text: string, 
 /**
- * Whether it stands in the corpus: then it may have been memorised.
+ * Whether it stands in the corpus. That does not mean that training has read it.
  */
 in_corpus: boolean, };
 

@@ -3,6 +3,8 @@
 //! Why little by default: a learner looks at the page, not at the terminal. Requests are told at `debug`; addresses of
 //! visitors, texts and tokens never are.
 
+use std::io::IsTerminal;
+
 use clap::ValueEnum;
 use tracing::Level;
 
@@ -49,6 +51,7 @@ impl Logging {
             Detail::Debug => Level::DEBUG,
         };
         let told = tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(std::io::stderr);
+        let told = told.with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
         match self.log {
             Format::Human => told.compact().init(),
             Format::Json => told.json().flatten_event(true).with_span_list(false).init(),

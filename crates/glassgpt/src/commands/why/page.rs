@@ -13,7 +13,7 @@ use super::formulas::{figures, figures_after_the_sum};
 use super::rows::{contributions_table, long_sum, reasons, sum_table};
 use crate::figures::{long, short};
 use crate::moments::Moment;
-use crate::output::{BOLD, DIM, MARK, Out, count, line_width, thousands};
+use crate::output::{self, BOLD, DIM, MARK, Out, count, line_width, thousands};
 
 type Printed = std::io::Result<()>;
 
@@ -136,7 +136,7 @@ fn used(out: &mut Out, uses: &Consumers, full: bool) -> Printed {
 }
 
 fn sources(out: &mut Out, sources: &[SourceLines]) -> Printed {
-    writeln!(out, "\n{BOLD}The lines that did it{BOLD:#}")?;
+    writeln!(out, "\n{BOLD}The lines that ran{BOLD:#}")?;
     for lines in sources {
         writeln!(out, "  {DIM}{}:{}{DIM:#}", lines.file, lines.first_line)?;
         lines.code.lines().try_for_each(|line| writeln!(out, "    {}", cut(line, line_width().min(120) - 4)))?;
@@ -151,23 +151,12 @@ fn cut(line: &str, width: usize) -> String {
     line.chars().take(width - 1).chain(['…']).collect()
 }
 
-/// A paragraph, folded to 78 columns.
+/// A paragraph, folded to the terminal's width, 78 columns at most.
 fn say(out: &mut Out, text: &str) -> Printed {
     folded(out, text, "  ")
 }
 
 pub(super) fn folded(out: &mut Out, text: &str, indent: &str) -> Printed {
-    let mut line = String::new();
-    for word in text.split(' ') {
-        let width = indent.len() + line.chars().count() + 1 + word.chars().count();
-        if !line.is_empty() && width > 78 {
-            writeln!(out, "{indent}{DIM}{line}{DIM:#}")?;
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line += word;
-    }
-    writeln!(out, "{indent}{DIM}{line}{DIM:#}")
+    let width = line_width().min(78) - indent.len();
+    output::folded(text, width).iter().try_for_each(|line| writeln!(out, "{indent}{DIM}{line}{DIM:#}"))
 }

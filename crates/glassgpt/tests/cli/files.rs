@@ -1,0 +1,106 @@
+//! What the user gave comes back whole, and what is written is written whole or refused before the work.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+
+use crate::support::{Folder, bad, command, good, run};
+
+#[test]
+fn control_characters_come_back_in_json_and_pipes() {
+    let folder = Folder::new("control");
+    let corpus = folder.file("del.txt");
+    fs::write(&corpus, "a\u{7f}b\nb\u{1b}a\n").unwrap();
+    let args = ["train", "--corpus", &corpus, "--steps", "300", "--samples", "30", "--temperature", "1"];
+    let events = good(&[&args[..], &["--json"]].concat());
+    assert!(!events.stdout.contains(['\u{7f}', '\u{1b}']), "escaped");
+    let samples: String = events.json().iter().filter_map(|event| event["text"].as_str()).collect();
+    assert!(samples.contains('\u{7f}') && samples.contains('\u{1b}'), "{samples:?}");
+    let piped = good(&args).stdout;
+    assert!(piped.contains('\u{7f}') && piped.contains('\u{1b}'), "{piped:?}");
+}
+
+#[test]
+fn a_last_update_that_breaks_the_model_is_a_divergence() {
+    let args =
+        ["train", "--schedule", "constant", "--beta2", "0", "--eps", "1e-300", "--steps", "3", "--temperature", "0"];
+    let run = run(&args);
+    assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
+}
+
+#[test]
+fn a_tiny_temperature_takes_the_likeliest() {
+    let args = ["generate", "--steps", "50", "-n", "1", "--temperature"];
+    let [zero, tiny] = ["0", "1e-308"].map(|temperature| good(&[&args[..], &[temperature]].concat()).stdout);
+    assert_eq!(zero, tiny);
+}
+
+#[test]
+fn the_model_is_written_though_nobody_reads_the_steps() {
+    let folder = Folder::new("closed");
+    let out = folder.file("m.json");
+    let mut child = command(&["train", "--steps", "3000", "--json", "--out", &out]).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!((status.code(), fs::exists(&out).unwrap()), (Some(0), true));
+}
+
+#[test]
+fn a_dash_is_standard_input_and_output() {
+    let model = good(&["train", "--steps", "2", "--samples", "0", "--out", "-"]).stdout;
+    assert!(model.starts_with("{\"format\":\"glassgpt-model\""));
+    let folder = Folder::new("dash");
+    let file = folder.file("m.json");
+    fs::write(&file, &model).unwrap();
+    let mut generate = command(&["generate", "--model", "-", "-n", "1"]);
+    let output = generate.stdin(fs::File::open(&file).unwrap()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn documents_that_were_removed_are_noticed() {
+    let folder = Folder::new("removed");
+    let corpus = folder.file("c.txt");
+    fs::write(&corpus, "emma\nava\n").unwrap();
+    let file = folder.file("m.json");
+    good(&["train", "--corpus", &corpus, "--steps", "2", "--samples", "0", "--out", &file]);
+    let text = fs::read_to_string(&file).unwrap().replace("[\"emma\",\"ava\"]", "[\"emma\"]");
+    fs::write(&file, text).unwrap();
+    let said = bad(2, &["generate", "--model", &file]);
+    assert!(said.contains("num_docs"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_keeps_its_permissions_and_its_other_names() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let folder = Folder::new("modes");
+    let (file, other) = (folder.file("m.json"), folder.file("other.json"));
+    fs::write(&file, "old").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let args = ["train", "--steps", "1", "--samples", "0", "--out", &file];
+    good(&args);
+    assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
+    fs::hard_link(&file, &other).unwrap();
+    fs::write(&file, "old").unwrap();
+    good(&args);
+    assert_eq!(fs::read(&file).unwrap(), fs::read(&other).unwrap());
+    let long = folder.file(&("n".repeat(245) + ".json"));
+    good(&["train", "--steps", "1", "--samples", "0", "--out", &long]);
+    let mut names = folder.names();
+    names.sort();
+    assert_eq!(names.len(), 3, "nothing unfinished is left: {names:?}");
+}
+
+#[test]
+fn lines_fit_a_narrow_terminal() {
+    for args in [&["explain", "em", "--steps", "5"][..], &["why", "p1/loss", "--steps", "5"]] {
+        let output = command(args).env("COLUMNS", "60").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let prose = text.lines().filter(|line| {
+            line.split_whitespace().all(|word| word.chars().all(|c| c.is_alphabetic() || ",.:;’'".contains(c)))
+        });
+        let widest = prose.max_by_key(|line| line.chars().count()).unwrap_or_default();
+        assert!(widest.chars().count() <= 60, "{widest}");
+    }
+}
