@@ -38,7 +38,10 @@ pub(crate) fn build(shell: &Shell) -> Result<()> {
 }
 
 /// Builds the program as the tests compile it: the engines optimized, the rest quickly.
+///
+/// Why the folder first: the program looks where the page was when it was compiled, and does not find one that came later.
 pub(crate) fn program(shell: &Shell) -> Result<()> {
+    std::fs::create_dir_all(shell.root.join("web/dist"))?;
     shell.run(shell.cargo(["build", "--workspace", "--bin", "glassgpt"]).args(FEATURES))
 }
 

@@ -314,8 +314,13 @@ mod tests {
         assert!(error(&json.replace("\"vocab\":\"ab\"", "\"vocab\":\"ba\"")).contains("code-point order"));
         assert!(error(&json.replace("\"vocab\":\"ab\"", "\"vocab\":\"aa\"")).contains("code-point order"));
         assert!(error(&json.replace("\"params\":[", "\"params\":[1.0,")).contains("call for"));
-        assert!(error(&json.replace("\"vocab\":\"ab\"", "\"vocab\":\"bc\"")).contains("do not fit"));
-        assert!(error(&json.replace("\"documents\":[\"ab\"", "\"documents\":[\"xy\"")).contains("do not fit"));
+        assert!(
+            error(&json.replace("\"vocab\":\"ab\"", "\"vocab\":\"bc\"")).contains("are not those it was trained on")
+        );
+        assert!(
+            error(&json.replace("\"documents\":[\"ab\"", "\"documents\":[\"xy\""))
+                .contains("are not those it was trained on")
+        );
     }
 
     #[test]

@@ -168,19 +168,19 @@ impl Page<'_> {
         };
         self.heading(&format!("4  MLP, layer {i}"))?;
         self.say(&format!(
-            "mlp_fc1 ({f} × {c}) makes {f} hidden units of the normed x, each passed through {activation}: {} of {f} speak, \
-             the others are silent (·). mlp_fc2 ({c} × {f}) brings them back to {c} numbers, which are added to x.",
+            "mlp_fc1 ({f} × {c}) makes {f} hidden units of the normed x, each passed through {activation}: {} of {f} are on, \
+             the others are off (·). mlp_fc2 ({c} × {f}) brings them back to {c} numbers, which are added to x.",
             mlp.active,
         ))?;
         let loudest = mlp.hidden.iter().copied().fold(0.0, f64::max);
-        for units in mlp.hidden.chunks(64).take(8) {
+        for units in mlp.hidden[..f.min(512)].chunks(line_width().min(76) - 12) {
             let strip: String = units.iter().map(|unit| column(unit / loudest)).collect();
             writeln!(self.out, "            {strip}")?;
         }
         if f > 512 {
             writeln!(self.out, "            {DIM}… {} more (--json has them all){DIM:#}", thousands((f - 512) as u64))?;
         }
-        writeln!(self.out, "            {DIM}the loudest unit is {loudest:.4}{DIM:#}")?;
+        writeln!(self.out, "            {DIM}the largest unit is {loudest:.4}{DIM:#}")?;
         self.vector("mlp", &mlp.output)?;
         self.vector("x", &mlp.residual)
     }
@@ -202,7 +202,7 @@ impl Page<'_> {
         for &id in &order[..shown] {
             let p = self.it.probs[id];
             let label = self.model.tokenizer.label(id as u32);
-            writeln!(self.out, "   {}  {p:.4}  {}", right(&plain(&label), 5), bar(p, 50))?;
+            writeln!(self.out, "   {}  {p:.4}  {}", right(&plain(&label), 5), bar(p, line_width().min(68) - 18))?;
         }
         if order.len() > shown {
             let rest: f64 = order[shown..].iter().map(|&id| self.it.probs[id]).sum();
@@ -263,7 +263,8 @@ impl Page<'_> {
             let weight = draw.weights[id];
             let label = self.model.tokenizer.label(id as u32);
             let label = right(&plain(&label), 5);
-            let line = format!("{label}  {from:.4} to {:.4}  {}", from + weight, bar(weight, 40));
+            let line =
+                format!("{label}  {from:.4} to {:.4}  {}", from + weight, bar(weight, line_width().min(72) - 32));
             if id == chosen {
                 writeln!(self.out, "   {MARK}{line} ◀{MARK:#}")?;
             } else {
@@ -287,12 +288,12 @@ impl Page<'_> {
         lines.iter().try_for_each(|line| writeln!(self.out, "   {line}"))
     }
 
-    /// A named vector, eight numbers a line, at most 64 of them.
+    /// A named vector, at most 64 of its numbers.
     fn vector(&mut self, name: &str, numbers: &[f64]) -> Printed {
-        for (i, eight) in numbers.chunks(8).take(8).enumerate() {
+        for (i, some) in numbers[..numbers.len().min(64)].chunks(per_line()).enumerate() {
             let name = if i == 0 { name } else { "" };
-            let eight: Vec<String> = eight.iter().map(|x| format!("{x:+.4}")).collect();
-            writeln!(self.out, "   {DIM}{name:<8}{DIM:#} {}", eight.join(" "))?;
+            let some: Vec<String> = some.iter().map(|x| format!("{x:+.4}")).collect();
+            writeln!(self.out, "   {DIM}{name:<8}{DIM:#} {}", some.join(" "))?;
         }
         if numbers.len() > 64 {
             writeln!(self.out, "            {DIM}… {} more (--json has them all){DIM:#}", numbers.len() - 64)?;
@@ -300,18 +301,24 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Rows of cells under each other, eight columns at a time.
+    /// Rows of cells under each other, as many columns at a time as fit.
     fn grid(&mut self, rows: &[(&str, Vec<String>)]) -> Printed {
         let n = rows[0].1.len();
-        for start in (0..n).step_by(8) {
+        let few = per_line();
+        for start in (0..n).step_by(few) {
             for (name, cells) in rows {
                 let cells: Vec<String> =
-                    cells[start..n.min(start + 8)].iter().map(|cell| right(&plain(cell), 7)).collect();
+                    cells[start..n.min(start + few)].iter().map(|cell| right(&plain(cell), 7)).collect();
                 writeln!(self.out, "   {DIM}{name:<8}{DIM:#} {}", cells.join(" "))?;
             }
         }
         Ok(())
     }
+}
+
+/// Numbers of seven characters that fit on a line beside a name: eight, fewer on a narrow terminal.
+fn per_line() -> usize {
+    ((line_width().min(77) - 12) / 8).max(1)
 }
 
 /// Indices of the numbers, the largest first.

@@ -97,10 +97,7 @@ fn lines_fit_a_narrow_terminal() {
     for args in [&["explain", "em", "--steps", "5"][..], &["why", "p1/loss", "--steps", "5"]] {
         let output = command(args).env("COLUMNS", "60").output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let prose = text.lines().filter(|line| {
-            line.split_whitespace().all(|word| word.chars().all(|c| c.is_alphabetic() || ",.:;’'".contains(c)))
-        });
-        let widest = prose.max_by_key(|line| line.chars().count()).unwrap_or_default();
-        assert!(widest.chars().count() <= 60, "{widest}");
+        let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap_or_default();
+        assert!(widest.chars().count() <= 60, "{args:?}: {widest}");
     }
 }
