@@ -239,12 +239,8 @@ impl Page<'_> {
         }
         writeln!(self.out, "   {MARK}→ {outcome}{MARK:#}")?;
         if chosen.label != "BOS" {
-            writeln!(
-                self.out,
-                "   The text is now \"{}{}\"; the next prediction starts over at stage 1.",
-                plain(&self.it.text),
-                plain(&chosen.label)
-            )?;
+            let now = format!("{}{}", plain(&self.it.text), plain(&chosen.label));
+            self.say(&format!("The text is now \"{now}\"; the next prediction starts over at stage 1."))?;
         }
         Ok(())
     }
