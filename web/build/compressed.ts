@@ -12,7 +12,7 @@ const COMPRESSIBLE = /\.(?:css|html|js|json|svg|txt|wasm|webmanifest)$/;
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
-/** What the server looks for beside a file (crates/glassgpt-server/src/page/encoding.rs). */
+/** What the server looks for beside a file (crates/glassgpt-server/src/encoding.rs). */
 const FORMS = [
   { suffix: ".br", of: (bytes: Buffer) => brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }) },
   { suffix: ".gz", of: (bytes: Buffer) => zip(bytes, { level: constants.Z_BEST_COMPRESSION }) },

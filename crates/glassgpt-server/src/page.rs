@@ -3,8 +3,6 @@
 //! Why embedded: one file to install, nothing to find at run time, and nothing fetched from the network. Why compressed when the
 //! page is built (`web/build/compressed.ts`): it is done once, as well as can be, and costs a request nothing.
 
-mod encoding;
-
 use std::borrow::Cow;
 
 use axum::body::Body;
@@ -13,8 +11,8 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use rust_embed::{Embed, EmbeddedFile};
 
+use crate::encoding::{self, Encoding};
 use crate::error::ApiError;
-use encoding::Encoding;
 
 /// What `cargo xtask lab` built; empty if it did not. Debug builds read the folder at run time instead.
 #[derive(Embed)]
@@ -156,7 +154,9 @@ mod tests {
 
     #[test]
     fn the_placeholder_says_how_to_build_the_page_and_needs_nothing_else() {
-        assert!(PLACEHOLDER.contains("cargo xtask lab"));
+        assert!(
+            PLACEHOLDER.contains("cargo xtask lab") && PLACEHOLDER.contains("cargo install --path crates/glassgpt")
+        );
         assert!(PLACEHOLDER.contains(r#"content="light dark""#));
         for outside in ["http:", "https:", "<script", "src="] {
             assert!(!PLACEHOLDER.contains(outside), "{outside}");
