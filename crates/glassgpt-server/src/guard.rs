@@ -20,10 +20,11 @@ use crate::error::ApiError;
 
 pub(crate) use access::{Access, Keys};
 
-/// What a page served here may load and run: its own files, and WebAssembly. Styles may be inline, scripts may not.
+/// What a page served here may load and run: its own files, and WebAssembly. Styles may be inline, scripts may not. It may fetch one
+/// file from elsewhere, which it offers to download and checks by its hash: the names that microgpt.py trains on.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; \
-    worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
+    connect-src 'self' https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const ALWAYS: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
