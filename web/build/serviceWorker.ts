@@ -13,7 +13,7 @@ declare const __FILES__: { url: string; revision: string | null }[];
 clientsClaim();
 precache(__FILES__);
 registerRoute(new NavigationRoute(({ request, url }) => page(request, url)));
-addRoute({ directoryIndex: null, cleanURLs: false, ignoreURLParametersMatching: [/./] });
+addRoute({ directoryIndex: "", cleanURLs: false, ignoreURLParametersMatching: [/./] });
 // A tab of a release between this worker's and the newest: the worker that waited then has kept its parts.
 const isPart = ({ sameOrigin, url }: { sameOrigin: boolean; url: URL }): boolean => sameOrigin && url.pathname.includes("/assets/");
 registerRoute(isPart, async ({ request }) => (await caches.match(request, { ignoreVary: true })) ?? fetch(request));
