@@ -102,6 +102,7 @@ letters = vocab["unique_chars"]
 say(f"{vocab['vocab_size']} tokens, the last of them BOS", vocab["BOS"] == len(letters) == vocab["vocab_size"] - 1)
 tokens = call("GET", "/tokenize?text=zep")["tokens"]
 say(f"zep is {tokens}", [letters[token["id"]] for token in tokens] == list("zep"))
+say("Zep is the same", call("GET", "/tokenize?text=Zep")["tokens"] == tokens)
 results = call("GET", "/generate?prefix=zep&temperature=0.5&count=3")["results"]
 say(f"it writes {', '.join(results)}", len(results) == 3 and all(name.startswith("zep") for name in results))
 lines = call("GET", "/generate/stream?prefix=zep&temperature=0.5").splitlines()

@@ -2,6 +2,7 @@
 // `--mode site` builds it for file hosts, where there is no server to ask; else the program that embeds it is asked first.
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { compressed } from "./build/compressed.ts";
 import { offline } from "./build/offline.ts";
 
 /** Every page is a folder with a document of its own, so that file hosts need no rules. */
@@ -16,7 +17,7 @@ const GROUPS = [
 
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [svelte(), ...(mode === "site" ? [offline()] : [])],
+  plugins: [svelte(), mode === "site" ? offline() : compressed()],
   define: { __HAS_SERVER__: JSON.stringify(mode !== "site") },
   build: {
     target: "es2022",

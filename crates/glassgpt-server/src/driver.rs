@@ -32,7 +32,7 @@ const REPLAY_STEPS: u32 = 16;
 /// Something asked of a session. Whoever asked may have left: then the answer goes nowhere.
 pub(crate) enum Request {
     /// Carry out a command. The ticket resolves once it is written down.
-    Apply { command: Command, reply: oneshot::Sender<Result<(Applied, Ticket), Rejected>> },
+    Apply { command: Command, detail: Detail, reply: oneshot::Sender<Result<(Applied, Ticket), Rejected>> },
     /// Answer a question.
     Ask { question: Box<Question>, reply: oneshot::Sender<Result<Answer, Refusal>> },
     /// Tell everything.
@@ -41,6 +41,15 @@ pub(crate) enum Request {
     Describe { reply: oneshot::Sender<Overview> },
     /// Leave memory. What was written down stays.
     End,
+}
+
+/// What is shown of the steps of a run that a command starts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// The last step of each slice is looked into; those before it have their figures.
+    LastOfSlice,
+    /// Every step is looked into. This costs several times the training.
+    EveryStep,
 }
 
 /// A request, and its place among those that wait.
@@ -106,6 +115,8 @@ pub(crate) struct Driver {
     journal: Journal,
     /// The way back to where it was, while it is brought there.
     replay: Option<Replay>,
+    /// What is shown of the run at hand.
+    detail: Detail,
     pacer: Pacer,
     /// What the pacer counts time from.
     began: Instant,
@@ -127,7 +138,8 @@ impl Driver {
     fn with(session: Session, journal: Journal, replay: Option<Replay>, around: Surroundings) -> Self {
         let now = Instant::now();
         let pacer = Pacer::new(SLICE);
-        let driver = Self { session, journal, replay, pacer, began: now, marked: now, around };
+        let driver =
+            Self { session, journal, replay, detail: Detail::LastOfSlice, pacer, began: now, marked: now, around };
         driver.note();
         driver
     }
@@ -143,7 +155,7 @@ impl Driver {
     fn answer_one(&mut self, (request, place): Queued) -> Going {
         drop(place);
         match request {
-            Request::Apply { command, reply } => drop(reply.send(self.apply(command))),
+            Request::Apply { command, detail, reply } => drop(reply.send(self.apply(command, detail))),
             // Whoever has left needs no answer.
             Request::Ask { reply, .. } if reply.is_closed() => {}
             Request::Ask { question, reply } => drop(reply.send(self.session.ask(&question))),
@@ -154,7 +166,7 @@ impl Driver {
         Going::On
     }
 
-    fn apply(&mut self, command: Command) -> Result<(Applied, Ticket), Rejected> {
+    fn apply(&mut self, command: Command, detail: Detail) -> Result<(Applied, Ticket), Rejected> {
         let began = Instant::now();
         let phase = self.session.status().phase;
         let kept = command.clone();
@@ -163,6 +175,9 @@ impl Driver {
             .apply_timed(command, &mut || microseconds_since(began))
             .map_err(|refusal| Rejected { refusal, phase })?;
         let took = began.elapsed();
+        if matches!(kept, Command::Run { .. }) {
+            self.detail = detail;
+        }
         let saved = self.write_down(&kept);
         self.around.shared.count_steps(steps_told(&events));
         for event in &events {
@@ -186,13 +201,12 @@ impl Driver {
         let at = self.began.elapsed();
         let Turn::Train(steps) = self.pacer.turn(at, self.session.status().pace) else { return };
         let (began, before) = (Instant::now(), self.session.steps_done());
-        let events = self.session.advance_timed(steps, &mut || microseconds_since(began));
-        if events.is_empty() {
+        let has_told = match self.detail {
+            Detail::LastOfSlice => self.advance(steps),
+            Detail::EveryStep => self.advance_singly(steps, began + slice),
+        };
+        if !has_told {
             return; // paused while it stood in the line
-        }
-        self.journal.note_advance(before, &self.session);
-        for event in events {
-            self.around.outbox.publish(event);
         }
         // The steps done, not those asked for: a run stops at its last one.
         let trained = self.session.steps_done().saturating_sub(before);
@@ -202,6 +216,29 @@ impl Driver {
             self.mark();
         }
         self.note();
+    }
+
+    /// Trains up to so many steps and tells what happened, if anything did.
+    fn advance(&mut self, steps: u32) -> bool {
+        let (began, before) = (Instant::now(), self.session.steps_done());
+        let events = self.session.advance_timed(steps, &mut || microseconds_since(began));
+        if events.is_empty() {
+            return false;
+        }
+        self.journal.note_advance(before, &self.session);
+        for event in events {
+            self.around.outbox.publish(event);
+        }
+        true
+    }
+
+    /// The same in advances of one step, as far as the time goes: the last step of an advance is the one that is looked into.
+    fn advance_singly(&mut self, steps: u32, end: Instant) -> bool {
+        let mut told = 0;
+        while told < steps && (told == 0 || Instant::now() < end) && self.advance(1) {
+            told += 1;
+        }
+        told > 0
     }
 
     /// Goes on along the way back.

@@ -20,10 +20,11 @@ use crate::error::ApiError;
 
 pub(crate) use access::{Access, Keys};
 
-/// What a page served here may load and run: its own files, and WebAssembly. Styles may be inline, scripts may not.
+/// What a page served here may load and run: its own files, and WebAssembly. Styles may be inline, scripts may not. It may fetch one
+/// file from elsewhere, which it offers to download and checks by its hash: the names that microgpt.py trains on.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; \
-    worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
+    connect-src 'self' https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const ALWAYS: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
@@ -136,7 +137,7 @@ impl Hosts {
     pub(crate) fn new(more: &[String], origins: &[String]) -> Self {
         let loopback = ["127.0.0.1", "localhost", "[::1]"].map(String::from);
         let mut names = Vec::from(loopback);
-        for name in more.iter().map(|name| as_in_a_url(name)) {
+        for name in more.iter().map(|name| as_in_a_url(without_dot(name))) {
             if !names.contains(&name) {
                 names.push(name); // the list is shown to whoever calls by another name
             }
@@ -161,7 +162,9 @@ impl Hosts {
 
     fn know(&self, host: &str) -> bool {
         let authority = host.parse::<Authority>().ok().filter(|_| !host.contains('@'));
-        authority.is_some_and(|authority| self.names.iter().any(|name| name.eq_ignore_ascii_case(authority.host())))
+        authority.is_some_and(|authority| {
+            self.names.iter().any(|name| name.eq_ignore_ascii_case(without_dot(authority.host())))
+        })
     }
 }
 
@@ -172,6 +175,11 @@ fn same_site(origin: &HeaderValue, host: &str) -> bool {
         let scheme = origin.scheme_str().is_some_and(|scheme| scheme == "http" || scheme == "https");
         scheme && origin.authority().is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(host))
     })
+}
+
+/// `localhost.` is `localhost`: the dot at the end of a name is its root, and says only that the name is complete.
+fn without_dot(name: &str) -> &str {
+    name.strip_suffix('.').unwrap_or(name)
 }
 
 /// `::1` is written `[::1]` in a URL.
@@ -198,6 +206,20 @@ mod tests {
     fn own_names_are_known_with_any_port() {
         for host in ["127.0.0.1", "127.0.0.1:8000", "LOCALHOST:1", "[::1]", "[::1]:80", "lab.example", "[fd00::7]:9"] {
             assert!(check(host, None), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_the_dot_at_its_end_is_the_same_name() {
+        for host in ["localhost.", "localhost.:8000", "Lab.Example.:8000"] {
+            assert!(check(host, None), "{host}");
+        }
+        assert!(check("localhost.:8000", Some("http://localhost.:8000")), "its own page");
+        assert!(!check("localhost.:8000", Some("http://localhost:8000")), "to a browser this is another site");
+        let dotted = Hosts::new(&["lab.example.".to_string()], &[]);
+        assert!(dotted.know("lab.example") && dotted.know("lab.example."));
+        for host in ["localhost..", ".", ".localhost", "localhost.evil.example."] {
+            assert!(!check(host, None), "{host}");
         }
     }
 

@@ -11,7 +11,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::driver::{Applied, Driver, Overview, Queued, Rejected, Request};
+use crate::driver::{Applied, Detail, Driver, Overview, Queued, Rejected, Request};
 use crate::error::ApiError;
 use crate::glance::{Glance, Shared};
 use crate::limits::REQUESTS_WAITING;
@@ -73,7 +73,15 @@ impl Handle {
     /// # Errors
     /// If the session has ended, or the command could not be written down; within, why it refuses.
     pub(crate) async fn apply(&self, command: Command) -> Result<Result<Applied, Rejected>, Gone> {
-        match self.ask(|reply| Request::Apply { command, reply }).await? {
+        self.apply_in(Detail::LastOfSlice, command).await
+    }
+
+    /// The same; a run that the command starts is shown in this detail.
+    ///
+    /// # Errors
+    /// As [`Handle::apply`].
+    pub(crate) async fn apply_in(&self, detail: Detail, command: Command) -> Result<Result<Applied, Rejected>, Gone> {
+        match self.ask(|reply| Request::Apply { command, detail, reply }).await? {
             Ok((applied, saved)) => match saved.await {
                 Ok(()) => Ok(Ok(applied)),
                 Err(error) => {

@@ -118,17 +118,24 @@ impl Server {
 
     /// Sends a request, with more headers (each ended by `\r\n`); `Host` is added unless among them.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let (head, body) = self.exchange(method, path, headers, body).await;
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head, body: String::from_utf8(body).unwrap() }
+    }
+
+    /// The same; what comes back is the head and the bytes of the body.
+    pub(crate) async fn exchange(&self, method: &str, path: &str, headers: &str, body: &str) -> (String, Vec<u8>) {
         let host = if headers.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
         let length = body.len();
         let head =
             format!("{method} {path} HTTP/1.1\r\n{host}{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all((head + body).as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("an answer in time").unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, head: head.to_string(), body: body.to_string() }
+        let mut answer = Vec::new();
+        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("an answer in time").unwrap();
+        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+        let body = answer.split_off(end + 4);
+        (String::from_utf8(answer).unwrap().trim_end().to_string(), body)
     }
 
     /// A new session; returns its path under `/api`.

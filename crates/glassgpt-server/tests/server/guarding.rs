@@ -57,3 +57,17 @@ async fn who_takes_a_wrong_turn_still_gets_the_page() {
     server.send("GET", "/api/nothing", html, "").await.refuses(404, None, "/api/nothing");
     server.send("POST", "/nothing", html, "").await.refuses(405, None, "POST");
 }
+
+/// The same file as the page's own download and as `glassgpt data fetch karpathy`, to the letter.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_may_fetch_the_one_file_that_it_offers_and_nothing_else_from_elsewhere() {
+    let page = include_str!("../../../../web/src/pages/lab/configure/download.ts");
+    let url = page.split_once("url: \"").and_then(|(_, rest)| rest.split_once('"')).expect("the page names it").0;
+    assert!(include_str!("../../../glassgpt/src/corpora.rs").contains(url), "{url}");
+    let head = Server::start().await.get("/").await.head.to_lowercase();
+    let policy = head.lines().find_map(|line| line.strip_prefix("content-security-policy: ")).expect("a policy");
+    let outside: Vec<&str> =
+        policy.split([' ', ';']).filter(|word| word.contains("://") || word.contains('*')).collect();
+    assert_eq!(outside, [url.to_lowercase()]);
+    assert!(policy.contains(&format!("connect-src 'self' {};", url.to_lowercase())), "{policy}");
+}

@@ -6,6 +6,7 @@ mod client;
 mod description;
 
 mod api;
+mod compressing;
 mod crowding;
 mod describing;
 mod doors;

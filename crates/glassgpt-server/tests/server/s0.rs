@@ -107,8 +107,10 @@ async fn the_vocabulary_is_told() {
     assert_eq!((vocab.status, vocab.json()), (200, json!({ "unique_chars": letters, "vocab_size": 27, "BOS": 26 })));
     let tokens = server.get("/tokenize?text=zE%C3%A9p").await.json();
     let token = |char: &str, id: Option<u32>| json!({ "char": char, "id": id });
-    let expected = [token("z", Some(25)), token("E", None), token("é", None), token("p", Some(15))];
-    assert_eq!(tokens, json!({ "text": "zEép", "tokens": expected }));
+    let expected = [token("z", Some(25)), token("e", Some(4)), token("é", None), token("p", Some(15))];
+    assert_eq!(tokens, json!({ "text": "zeép", "tokens": expected }));
+    let snap = server.get("/tokenize?text=Snap").await.json();
+    assert_eq!((&snap["text"], &snap["tokens"][0]), (&"snap".into(), &token("s", Some(18))), "as S0 reads it");
     assert_eq!(server.get("/tokenize").await.json(), json!({ "text": "", "tokens": [] }));
 }
 
@@ -122,7 +124,6 @@ async fn what_is_wrong_is_named() {
         for temperature in ["hot", "-0.1", "2.1", "NaN", "inf", ""] {
             ask(&format!("temperature={temperature}")).await.refuses(400, Some("temperature"), "from 0 to 2");
         }
-        ask("size=3").await.refuses(400, Some("query"), "size");
         ask("prefix=a&prefix=b").await.refuses(400, Some("query"), "duplicate");
         server.post(route, "").await.refuses(405, None, "POST");
     }
@@ -130,8 +131,18 @@ async fn what_is_wrong_is_named() {
         let answer = server.get(&format!("/generate?count={count}")).await;
         answer.refuses(400, Some("count"), "from 1 to 100");
     }
-    server.get("/generate/stream?count=2").await.refuses(400, Some("query"), "count");
-    server.get("/tokenize?word=zep").await.refuses(400, Some("query"), "word");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fields_that_s0_does_not_know_are_ignored() {
+    let server = server().await;
+    let of = async |path: &str| server.get(path).await.json();
+    let plain = of("/generate?temperature=0").await;
+    assert_eq!(of("/generate?foo=1&temperature=0&size=x").await, plain);
+    assert_eq!(of("/tokenize?word=zep&text=a").await, of("/tokenize?text=a").await);
+    assert_eq!(of("/vocab?foo=1").await, of("/vocab").await);
+    let told = stream(&server, "count=2&foo&temperature=0").await;
+    assert_eq!(told.last().unwrap()["result"], plain["results"][0]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -66,12 +66,13 @@ struct CharToken {
     id: Option<u32>,
 }
 
-/// `GET /tokenize?text`: the token of each character.
+/// `GET /tokenize?text`: the token of each character of the text in lower case.
 async fn tokenize(State(app): Shared, Checked(query): Checked<TokenizeQuery>) -> Result<Json<Tokenized>, ApiError> {
     let model = app.compat.startups.model(&app.library).await?;
     let token = |char| CharToken { char, id: model.token(char) };
-    let tokens = query.text.chars().map(token).collect();
-    Ok(Json(Tokenized { text: query.text, tokens }))
+    let text = query.text.to_lowercase();
+    let tokens = text.chars().map(token).collect();
+    Ok(Json(Tokenized { text, tokens }))
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,7 @@
 //! What S0's clients ask, in the query of the address: the fields, their defaults and their bounds.
 //!
-//! Why numbers are read here and not by the extractor: an error should name the field at fault, its value and the range.
+//! Why numbers are read here and not by the extractor: an error should name the field at fault, its value and the range. Fields
+//! that S0 does not know are ignored, as S0 ignores them.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -51,7 +52,6 @@ pub(crate) struct GenerateQuery {
 
 /// The same in words.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct RawGenerate {
     #[serde(default)]
     prefix: String,
@@ -78,7 +78,6 @@ pub(crate) struct StreamQuery {
 
 /// The same in words.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct RawStream {
     #[serde(default)]
     prefix: String,
@@ -95,7 +94,6 @@ impl Check for StreamQuery {
 
 /// `text`
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct TokenizeQuery {
     #[serde(default)]
     pub(crate) text: String,

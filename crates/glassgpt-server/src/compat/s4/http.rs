@@ -20,7 +20,7 @@ use super::requests::{RunRequest, SampleRequest, StartRequest};
 use super::train_step::TrainStep;
 use crate::app::App;
 use crate::body::JsonBody;
-use crate::driver::{Applied, Overview, Rejected};
+use crate::driver::{Applied, Detail, Overview, Rejected};
 use crate::error::ApiError;
 use crate::handle::Handle;
 
@@ -134,13 +134,13 @@ pub(crate) async fn run(
     let session = find(&app, &id).await?;
     let asked = request.pace()?;
     // S4's page draws its whole curve anew for every step, and falls behind a faster run for seconds.
-    let pace = if app.compat.relays.watch(&session) {
-        Some(asked.map_or(PAGE_PACE, |pace| pace.min(PAGE_PACE)))
+    let (pace, detail) = if app.compat.relays.watch(&session) {
+        (Some(asked.map_or(PAGE_PACE, |pace| pace.min(PAGE_PACE))), Detail::EveryStep)
     } else {
-        asked
+        (asked, Detail::LastOfSlice)
     };
     let RunRequest { steps, delay_ms } = request;
-    match session.apply(Command::Run { steps: Some(steps), pace }).await? {
+    match session.apply_in(detail, Command::Run { steps: Some(steps), pace }).await? {
         Ok(_) => Ok(Json(json!({ "running": true, "steps": steps, "delay_ms": delay_ms, "pace": pace }))),
         Err(Rejected { refusal, phase: Phase::Finished }) if refusal.field.is_none() => {
             Ok(Json(json!({ "running": false, "completed": true, "reason": refusal.message })))

@@ -1,8 +1,7 @@
 //! What S4's sockets are told of a session: the lab's events, in S4's words.
 //!
-//! Why one `train_step` for every step: S4's page draws its curve from them. Only the last step of a slice was looked into,
-//! so the others come without token events; at a pace below some 60 steps a second every step is the last of its slice, if the
-//! machine keeps up.
+//! Why one `train_step` for every step: S4's page draws its curve from them. A run that S4's route started while someone
+//! watched is looked into at every step; of any other run only the last step of a slice, so the others come without token events.
 //!
 //! A step that was asked for by itself is in the answer to whoever asked, so sockets hear only that the session has moved
 //! on: S4's page counts every `train_step`, and would count its own twice.

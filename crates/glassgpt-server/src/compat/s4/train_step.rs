@@ -1,7 +1,7 @@
 //! One training step, as S4 tells it: figures, and what the model made of each position of the document.
 //!
-//! Why two sizes: of the steps of one slice only the last is looked into. Those before it have their figures, for curves,
-//! and nothing to show inside.
+//! Why two sizes: a run that another interface started is looked into at the last step of each slice. The steps before it have
+//! their figures, for curves, and nothing to show inside.
 
 use glassgpt_lab::protocol::{Experiment, StepRecord, StepView};
 use serde::Serialize;

@@ -60,7 +60,6 @@ async fn on_s4s_own_names_the_losses_are_s4s_own() {
     assert_eq!([told[0], told[499]].map(|loss| format!("{loss:.4}")), ["3.3630", "2.0859"]);
 }
 
-/// A machine that falls behind a pace makes up for up to 250 ms; a step that takes longer is always a slice of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_paced_run_shows_the_inside_of_every_step() {
     let server = embedded().await;
@@ -72,6 +71,28 @@ async fn a_paced_run_shows_the_inside_of_every_step() {
     let mut heard = until(&mut socket, "run_status").await;
     assert_eq!(heard.pop().unwrap()["completed"], false); // three of five hundred
     assert_eq!(heard.len(), 3);
+    heard.iter().for_each(|event| is_seen(event, 1, 4));
+}
+
+/// Others train flat out meanwhile, so that the run's turns come late and several of its steps are due in one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_is_late_still_shows_the_inside_of_every_step() {
+    let server = embedded().await;
+    for _ in 0..8 {
+        let other = server.session(r#"{"num_steps": 20000}"#).await;
+        let mut ours = server.socket(&other).await;
+        ours.snapshot().await;
+        ours.command(1, Command::Run { steps: None, pace: None }).await;
+        ours.done(1).await;
+    }
+    let session = server.session("").await;
+    let mut socket = ws(&server, &session).await;
+    hello(&mut socket).await;
+    server.post(&format!("{session}/run"), r#"{"steps": 60, "delay_ms": 0}"#).await;
+    until(&mut socket, "run_status").await;
+    let mut heard = until(&mut socket, "run_status").await;
+    heard.pop();
+    assert!((1..=60).eq(heard.iter().map(|event| event["step"].as_u64().unwrap())), "every step once, in order");
     heard.iter().for_each(|event| is_seen(event, 1, 4));
 }
 

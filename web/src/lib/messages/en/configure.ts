@@ -185,7 +185,7 @@ export const m = {
       command: "glassgpt data fetch karpathy",
       wayOutEnd: "and open the lab that glassgpt serves, or choose the file names.txt under “Your own text”.",
       fault: {
-        unreachable: (host: string) => `${host} cannot be reached: this computer is offline, or the network or this page’s own rules block it.`,
+        unreachable: (host: string) => `${host} cannot be reached: this computer is offline, or the network blocks it.`,
         status: (host: string, status: number) => `${host} answered with status ${status} instead of the file.`,
         incomplete: (got: string, all: string) => `The connection broke off after ${got} of ${all}. Nothing was kept.`,
         tooLarge: (host: string, all: string) => `${host} sends more than the ${all} expected, so this is another file. Nothing was kept.`,

@@ -1,0 +1,21 @@
+// A script long enough to be worth compressing.
+console.log("line 0 of a page that only a test sees");
+console.log("line 1 of a page that only a test sees");
+console.log("line 2 of a page that only a test sees");
+console.log("line 3 of a page that only a test sees");
+console.log("line 4 of a page that only a test sees");
+console.log("line 5 of a page that only a test sees");
+console.log("line 6 of a page that only a test sees");
+console.log("line 7 of a page that only a test sees");
+console.log("line 8 of a page that only a test sees");
+console.log("line 9 of a page that only a test sees");
+console.log("line 10 of a page that only a test sees");
+console.log("line 11 of a page that only a test sees");
+console.log("line 12 of a page that only a test sees");
+console.log("line 13 of a page that only a test sees");
+console.log("line 14 of a page that only a test sees");
+console.log("line 15 of a page that only a test sees");
+console.log("line 16 of a page that only a test sees");
+console.log("line 17 of a page that only a test sees");
+console.log("line 18 of a page that only a test sees");
+console.log("line 19 of a page that only a test sees");
