@@ -37,6 +37,9 @@ test("reads a name of one's own, and says which letters it does not know", async
   await name.fill("Zoe");
   await page.getByRole("button", { name: "Use “zoe” instead" }).click();
   await expect(tiles).toHaveCount(4);
+  await name.fill("Zoë 9");
+  await page.getByRole("button", { name: "Use “zoe” instead" }).click();
+  await expect(tiles).toHaveCount(4);
 });
 
 test("three doors lead into the lab, and the model goes along", async ({ page }) => {
@@ -51,4 +54,14 @@ test("three doors lead into the lab, and the model goes along", async ({ page })
   expect(live.map((text) => text.split("\n")[0])).toEqual(names.map((text) => text.split("\n")[0]));
   await page.goBack();
   await expect(page.getByRole("heading", { name: "A GPT made of glass" })).toBeVisible();
+});
+
+test("without a program that answers, the page computes by itself", async ({ page }) => {
+  await page.route("**/api/v1/**", (route) => route.abort());
+  await page.routeWebSocket(/\/socket/, (socket) => socket.close());
+  await page.goto("./");
+  await expect(page.getByText("after step 0", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await expect(page.getByText("after step 1,000", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Engine: In this browser/ })).toBeVisible();
 });

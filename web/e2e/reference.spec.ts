@@ -56,7 +56,7 @@ test("the published runs come out the same in this browser, and can be stopped",
   await page.route(/golden|names.*\.txt/, () => {}); // a trace that never comes
   await section.getByRole("button", { name: "Verify again" }).click();
   await section.getByRole("button", { name: "Cancel" }).click();
-  await expect(section.getByRole("status")).toHaveText("Cancelled.");
+  await expect(section.getByRole("status")).toHaveText("Canceled.");
 });
 
 test("nothing scrolls sideways at any width", async ({ page }) => {

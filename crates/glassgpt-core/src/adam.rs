@@ -1,7 +1,8 @@
 //! Adam: how a gradient becomes a step.
 //!
 //! Why not just follow the gradient: Adam remembers its recent mean (`m`) and mean square (`v`) and divides one by the
-//! root of the other, so that every parameter moves by about the learning rate, whatever the size of its gradient.
+//! root of the other, so that a parameter whose gradient keeps its sign moves by about the learning rate, and one whose
+//! gradient jumps about by much less.
 
 // § imports
 use crate::{Config, Schedule, fmath};

@@ -68,7 +68,8 @@ impl Corpus {
     pub fn from_utf8(bytes: &[u8]) -> Result<Self, CorpusError> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let offset = error.valid_up_to();
-            let line = 1 + bytes[..offset].iter().filter(|&&byte| byte == b'\n').count();
+            let ends = |&i: &usize| bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes[i + 1] != b'\n');
+            let line = 1 + (0..offset).filter(ends).count();
             CorpusError::NotUtf8 { offset, line }
         })?;
         Self::parse(text)

@@ -72,6 +72,8 @@ fn embedded_corpora_are_what_they_say() {
 fn bad_text_is_refused_with_its_place() {
     assert_eq!(Corpus::parse(" \n\t\r\n"), Err(CorpusError::Empty));
     assert_eq!(Corpus::from_utf8(b"ab\nc\xff"), Err(CorpusError::NotUtf8 { offset: 4, line: 2 }));
+    assert_eq!(Corpus::from_utf8(b"emma\rolivia\r\xe5ke\r"), Err(CorpusError::NotUtf8 { offset: 12, line: 3 }));
+    assert_eq!(Corpus::from_utf8(b"emma\r\nolivia\r\n\xe5ke"), Err(CorpusError::NotUtf8 { offset: 14, line: 3 }));
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub const LIMITS: Limits = Limits {
 
 /// Checks settings against the lab's bounds, in addition to the engine's.
 pub(crate) fn check_config(config: &Config) -> Result<(), Refusal> {
-    config.check()?;
+    // First these: a number that is too small or too large is refused with the bound that holds here, not with the engine's.
     let whole = [
         ("n_embd", config.n_embd, LIMITS.n_embd),
         ("n_head", config.n_head, LIMITS.n_head),
@@ -55,6 +55,7 @@ pub(crate) fn check_config(config: &Config) -> Result<(), Refusal> {
         ("steps", config.steps, LIMITS.steps),
     ];
     whole.into_iter().try_for_each(|(field, value, max)| check_whole(field, value, 1, max))?;
+    config.check()?;
     check_seed(config.seed)
 }
 
@@ -81,12 +82,11 @@ pub(crate) fn check_temperature(temperature: f64) -> Result<(), Refusal> {
 /// Checks how samples are asked for.
 pub(crate) fn check_sampling(count: u32, sampling: &Sampling) -> Result<(), Refusal> {
     check_whole("count", count, 1, LIMITS.samples)?;
-    sampling.check()?;
-    if sampling.temperature > LIMITS.temperature {
+    if !(0.0..=LIMITS.temperature).contains(&sampling.temperature) {
         let [value, max] = [sampling.temperature, LIMITS.temperature];
         return Err(Refusal::of("temperature", format!("temperature is {value}; it must be a number from 0 to {max}")));
     }
-    Ok(())
+    Ok(sampling.check()?)
 }
 
 /// Checks a pace; None is as fast as possible.
@@ -100,4 +100,24 @@ pub(crate) fn check_whole(field: &str, value: u32, min: u32, max: u32) -> Result
         return Ok(());
     }
     Err(Refusal::of(field, format!("{field} is {value}; it must be a whole number from {min} to {max}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use glassgpt_core::Preset;
+
+    use super::*;
+
+    #[test]
+    fn what_is_refused_names_the_bound_that_holds_in_the_lab() {
+        let blog = || Preset::Blog.config();
+        let refused = |config: Config| check_config(&config).expect_err("out of bounds").message;
+        assert!(refused(Config { steps: 0, ..blog() }).ends_with("a whole number from 1 to 20000"));
+        assert!(refused(Config { n_embd: 0, ..blog() }).ends_with("a whole number from 1 to 128"));
+        for n_layer in [5, 16, 17] {
+            assert!(refused(Config { n_layer, ..blog() }).ends_with("a whole number from 1 to 4"), "{n_layer}");
+        }
+        let warm = check_temperature(-1.0).expect_err("out of bounds").message;
+        assert!(warm.ends_with("a number from 0 to 2"), "{warm}");
+    }
 }

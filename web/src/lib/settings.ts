@@ -70,9 +70,13 @@ export function isWithin(value: number, { min, max, open }: Bounds): boolean {
   return (open === "min" ? value > min : value >= min) && (open === "max" ? value < max : value <= max);
 }
 
-/** The number a person typed; null if it is none. `1,000` and `−3` are numbers to people. */
+/**
+ * The number a person typed; null if it is not one. `1,000` and `−3` are numbers to people. A comma groups thousands only where each group
+ * but the first has three digits and the number does not begin with 0: `0,005` is a number in many countries, and 5 in none.
+ */
 export function parseNumber(text: string): number | null {
-  const plain = text.trim().replaceAll("−", "-").replace(/(\d),(?=\d{3}(\D|$))/g, "$1");
+  const typed = text.trim().replaceAll("−", "-");
+  const plain = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(typed) ? typed.replaceAll(",", "") : typed;
   if (plain === "") return null;
   const number = Number(plain);
   return Number.isFinite(number) ? number : null;

@@ -5,7 +5,7 @@ import { experiment } from "../runs";
 import { limits } from "./catalog";
 
 describe("typed numbers", () => {
-  it.each([["16", 16], [" 0.01 ", 0.01], ["1e-8", 1e-8], ["1,000", 1000], ["−3", -3], ["", null], ["abc", null], ["1,5", null], ["1e999", null]])(
+  it.each([["16", 16], [" 0.01 ", 0.01], ["1e-8", 1e-8], ["1,000", 1000], ["−3", -3], ["", null], ["abc", null], ["1,5", null], ["1e999", null], ["0,005", null], ["0,001", null], ["-0,005", null], ["1,000,000.5", 1000000.5], ["1,0000", null], ["12,34,567", null]])(
     "reads %o as %o", (text, number) => expect(parseNumber(text)).toBe(number));
 
   it("gives settings back unchanged", () => {

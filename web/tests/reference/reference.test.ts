@@ -54,7 +54,7 @@ describe("tables", () => {
   test("say how each matrix begins", () => {
     const { config } = catalog.usual;
     const experiment = { matrices: [{ name: "layer1.attn_wo", rows: 2, cols: 3 }], config: { ...config, zero_init: true } };
-    expect(parameterRows(experiment as unknown as Parameters<typeof parameterRows>[0])[0]?.cells).toEqual(["layer1.attn_wo", "2 × 3", "6", "mixes what the heads found", "zeros"]);
+    expect(parameterRows(experiment as unknown as Parameters<typeof parameterRows>[0])[0]?.cells).toEqual(["layer1.attn_wo", "2 × 3", "6", "combines what the heads found", "zeros"]);
   });
   test("give published sizes that fit their own layers, width and vocabulary", () => {
     for (const { name, params, layers, width, heads, context, vocab } of SIZES) {

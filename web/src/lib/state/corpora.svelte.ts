@@ -7,19 +7,20 @@ const DRAFT_KEY = "glassgpt.ownText";
 /** A text that is being typed is stored this often at most. */
 const STORE_EVERY_MS = 300;
 
-type Texts = Record<string, string>;
+/** By name. A map, for a name may be any text, `constructor` and `__proto__` too. */
+type Texts = ReadonlyMap<string, string>;
 /** A text in the form, whether or not it was ever trained on. */
 export type OwnText = { name: string; text: string };
 
 export class Corpora {
-  #texts = $state.raw<Texts>(read(KEY) ?? {});
+  #texts = $state.raw<Texts>(new Map(Object.entries(read<Record<string, string>>(KEY) ?? {})));
   #draft: OwnText | null = read(DRAFT_KEY);
   #storing: ReturnType<typeof setTimeout> | undefined;
 
   remember(corpus: CorpusSource): void {
-    if (corpus.from !== "text" || this.#texts[corpus.name] === corpus.text) return;
-    this.#texts = { ...this.#texts, [corpus.name]: corpus.text };
-    write(KEY, this.#texts);
+    if (corpus.from !== "text" || this.#texts.get(corpus.name) === corpus.text) return;
+    this.#texts = new Map(this.#texts).set(corpus.name, corpus.text);
+    write(KEY, Object.fromEntries(this.#texts));
   }
 
   /** The text last typed into the form. */
@@ -39,12 +40,12 @@ export class Corpora {
 
   /** The names of the texts that were trained on, or put aside. */
   get names(): readonly string[] {
-    return Object.keys(this.#texts);
+    return [...this.#texts.keys()];
   }
 
   /** A text that was brought under this name. */
   brought(name: string): Extract<CorpusSource, { from: "text" }> | null {
-    const text = this.#texts[name];
+    const text = this.#texts.get(name);
     return text === undefined ? null : { from: "text", name, text };
   }
 

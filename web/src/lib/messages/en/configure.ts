@@ -1,5 +1,6 @@
 // What the settings panel says: every setting in plain words, the corpora, the modes, and what went wrong.
 // A catalogue: a translation is one more folder with the same names.
+import { counted } from "../../format";
 import type { Activation, Preset, Schedule } from "../../protocol/types";
 import type { NumberKey, SettingKey } from "../../settings";
 import type { Mode } from "../../state/session.svelte";
@@ -148,8 +149,8 @@ export const m = {
   change: { to: "becomes" },
   corpus: {
     title: "Corpus",
-    count: (docs: string, tokens: string) => `${docs} documents, ${tokens} tokens`,
-    docs: (docs: string) => `${docs} documents`,
+    count: (docs: number, tokens: number) => `${counted(docs, "document")}, ${counted(tokens, "token")}`,
+    docs: (docs: number) => counted(docs, "document"),
     change: "Choose or bring a corpus",
     rewritten: "rewritten",
     earlier: (size: string) => `a text of yours, ${size}`,
@@ -180,7 +181,7 @@ export const m = {
       progress: (got: string, all: string) => `${got} of ${all}`,
       cancel: "Cancel",
       again: "Try again",
-      cancelled: "Cancelled. Nothing was kept.",
+      cancelled: "Canceled. Nothing was kept.",
       wayOut: "Without it: run",
       command: "glassgpt data fetch karpathy",
       wayOutEnd: "and open the lab that glassgpt serves, or choose the file names.txt under “Your own text”.",

@@ -115,7 +115,7 @@ export const m = {
   says: {
     letters: (text: string, letters: number) => (letters === 0 ? "Nothing is given, so only BOS is read: the token that stands where every name begins." : `The model cannot read ${text}; it reads numbers. So the text is cut into ${counted(letters, "letter")}, with BOS before the first.`),
     ids: (token: string, id: number, vocab: number) => `Each letter is looked up in a list of ${count(vocab)} tokens, made from the data. At this position it reads ${quoted(token)}, which is number ${count(id)}.`,
-    token: (token: string, id: number, width: number) => `Row ${count(id)} of the matrix wte belongs to ${quoted(token)}: ${counted(width, "number")} that say what the model has learnt about it.`,
+    token: (token: string, id: number, width: number) => `Row ${count(id)} of the matrix wte belongs to ${quoted(token)}: ${counted(width, "number")} that stand for it.`,
     place: (p: number, width: number) => `Row ${count(p)} of the matrix wpe belongs to position ${count(p)}: ${counted(width, "number")} that say where it stands.`,
     sum: (i: number, a: number, b: number, sum: number) => `Both are added, number by number. In channel ${count(i)}: ${n(a)} + ${n(b)} = ${n(sum)}.`,
     norm: (meanSquare: number, scale: number) => `The mean of the squares is ${n(meanSquare)}. Everything is multiplied by ${n(scale)}, so that it becomes 1 and no letter shouts.`,
@@ -285,7 +285,7 @@ export const m = {
     copied: "Copied.",
     notCopied: "The browser does not let the page copy.",
     link: "Copy link",
-    linkCopied: "Link copied. Whoever opens it computes the same.",
+    linkCopied: "Link copied. Anyone who opens it computes the same.",
     summary: (fresh: number, all: number) => `${count(fresh)} of ${count(all)} are not in the data.`,
     greedy: "At temperature 0 nothing is drawn, so all names are the same.",
   },

@@ -4,6 +4,8 @@
 export const m = {
   title: "A GPT made of glass",
   waiting: "Starting the engine …",
+  silent: "The engine does not answer, neither in a program nor in this browser. The page tries again by itself.",
+  retry: "Try now",
   lede: {
     ready: (params: string) => `This model is ${params} numbers, drawn at random. It knows nothing yet. Press Train, and it learns to write names.`,
     running: (step: string, steps: string) => `Training: step ${step} of ${steps}. After each document, the numbers are nudged a little.`,

@@ -163,7 +163,7 @@ export const m = {
   whatIf: {
     title: "What if it were different?",
     pick: "Choose a cell of one of the tables, and change it here.",
-    about: "An experiment beside the training: the model reads the text with this one number changed. What it has learnt stays as it is.",
+    about: "An experiment beside the training: the model reads the text with this one number changed. What it has learned stays as it is.",
     badge: "what if",
     slider: (address: string) => `${address}, changed to`,
     reset: "Back to the trained value",

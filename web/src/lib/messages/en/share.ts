@@ -34,7 +34,7 @@ export const m = {
     title: "Share",
     about: "Copy a link, save files, open files",
     link: "Copy link",
-    linkAbout: "Settings, step and view. Whoever opens it computes the same run.",
+    linkAbout: "Settings, step and view. Anyone who opens it computes the same run.",
     live: "Copy link to this session",
     liveAbout: "Others on this server watch and control the same run with you.",
     look: "Copy link for a class",

@@ -63,7 +63,7 @@ export const m = {
       "The loss is that surprise: −ln of the probability it gave to the right token, in nats. Lower is better. Guessing blindly costs ln V, where V is the number of tokens.",
       "Everything on the page shows one moment: the step at which you stand. Move the slider over the run, or click a curve, and every view moves along.",
       "Every number was computed by the engine and has an address. Click one: it says what it was made from, down to letters and weights.",
-      "The same settings and seed give the same run, to the bit. So the address of this page is the experiment: copy it, and whoever opens it sees what you see.",
+      "The same settings and seed give the same run, to the bit. So the address of this page is the experiment: copy it, and anyone who opens it sees what you see.",
     ],
     keys: "Keys",
     off: "Single-letter shortcuts are off.",
@@ -84,7 +84,7 @@ export const m = {
     retry: "Try now",
     here: "Compute in this browser instead",
     looking: "You are looking.",
-    lookingAt: "Whoever shared this session decides what it does. You see everything and can open every number; nothing you do here changes it.",
+    lookingAt: "The person who shared this session decides what it does. You see everything and can open every number; nothing you do here changes it.",
     own: "Try it yourself in this browser",
     replaced: (steps: number, corpus: string, preset: string | null) =>
       `This replaced a run of ${counted(steps, "step")} on ${corpus}${preset === null ? "" : ` (${preset})`}. It can be computed again, to the bit.`,

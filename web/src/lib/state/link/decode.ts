@@ -82,9 +82,9 @@ function readValues(reader: Reader, catalog: Catalog, usual: Values, corpus: Cor
   return values;
 }
 
-/** Documents there are at most; the engine counts them. */
+/** More documents than there can be are no bound: of a text only the engine knows how many it is, and refuses what is too much. */
 function numDocs(corpus: CorpusSource, catalog: Catalog): number {
-  if (corpus.from === "text") return corpus.text.split("\n").length;
+  if (corpus.from === "text") return Math.max(2, corpus.text.length);
   return catalog.corpora.find(({ name }) => name === corpus.name)?.num_docs ?? 2;
 }
 

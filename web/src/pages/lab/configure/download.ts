@@ -48,7 +48,7 @@ export async function download(wanted: Wanted, signal: AbortSignal, progress: (g
     const found = hex(await crypto.subtle.digest("SHA-256", bytes));
     if (signal.aborted) return { fault: { type: "cancelled" } };
     if (found !== wanted.sha256) return { fault: { type: "checksum", found } };
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     if (signal.aborted) return { fault: { type: "cancelled" } };
     return { fault: got > 0 ? { type: "incomplete", got } : { type: "unreachable", host } };

@@ -1,4 +1,5 @@
 // Reads a file as UTF-8 text, or says why it cannot be one. Nothing is read that is larger than a corpus may be.
+// A byte order mark stays: it is a character of the text to the engine, as to Python.
 // Apart from the form, because files come by button and by drop.
 
 export type ReadText = { text: string } | { fault: "too_large" | "not_utf8" | "unreadable" };
@@ -12,7 +13,7 @@ export async function readText(file: Blob, limit: number): Promise<ReadText> {
     return { fault: "unreadable" };
   }
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     return { fault: "not_utf8" };
   }

@@ -30,7 +30,7 @@ export function broughtIn(bytes: Uint8Array): Brought {
   if (isSafetensors(bytes)) return { type: "fault", fault: "safetensors" };
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return { type: "fault", fault: "notText" };
   }

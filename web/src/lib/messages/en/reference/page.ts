@@ -59,7 +59,7 @@ export const m = {
     promise: "The promise here: every loss the same to four decimals, every sample the same to the letter.",
     start: "Verify in this browser", again: "Verify again", cancel: "Cancel",
     running: (done: number, all: number) => `${count(done)} of ${count(all)} done; training …`,
-    cancelled: "Cancelled.",
+    cancelled: "Canceled.",
     kept: "The promise is kept.", broken: "The promise is not kept.",
     failed: (why: string) => `It could not be run: ${why}`,
     lost: "The worker stopped.",
