@@ -119,9 +119,8 @@ impl Page<'_> {
         self.vector(&format!("wte[{id}]"), &e.wte)?;
         self.vector(&format!("wpe[{p}]"), &e.wpe)?;
         self.vector("sum", &e.sum)?;
-        let scale =
-            format!("{DIM}mean square {:.6} + 0.00001, to the power −½: × {:.6}{DIM:#}", e.mean_square - 1e-5, e.scale);
-        writeln!(self.out, "   {scale}")?;
+        let [mean_square, scale] = [e.mean_square - 1e-5, e.scale];
+        self.say(&format!("mean square {mean_square:.6} + 0.00001, to the power −½: × {scale:.6}"))?;
         self.vector("x", &e.normed)
     }
 
