@@ -5,7 +5,7 @@
 //! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
 //! The modules in reading order: the server ([`serve()`], `connections`, `app`), who may speak (`guard`) and how often (`rate`), what is said over HTTP
-//! (`api`, `body`, `error`, `page`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older
+//! (`api`, `body`, `error`, `page`) and over the socket (`socket`, `peer`, `feed`, `outbox`), the interfaces of two older
 //! systems (`compat`), what is around all of it (`outside`), the corpora that people add (`shelf`), and the sessions behind it (`sessions`, `handle`, `glance`,
 //! `driver`), their turns (`pool`) and memory (`share`), and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
 //! in its own.
@@ -38,6 +38,7 @@ mod error;
 mod page;
 
 mod socket;
+mod peer;
 mod feed;
 mod outbox;
 
