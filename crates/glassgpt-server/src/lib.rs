@@ -57,7 +57,7 @@ mod store;
 
 pub mod limits;
 
-pub use app::{INSTANCE_RULE, ServerOptions, TOKEN_RULE, is_instance, is_token};
+pub use app::{INSTANCE_RULE, ORIGIN_RULE, ServerOptions, TOKEN_RULE, is_instance, is_origin, is_token};
 pub use limits::Limits;
 pub use serve::serve;
 pub use store::{Place, Store, StoreError};
