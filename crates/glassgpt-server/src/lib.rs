@@ -6,7 +6,7 @@
 //!
 //! The modules in reading order: the server ([`serve()`], `connections`, `app`), who may speak (`guard`) and how often (`rate`), what is said over HTTP
 //! (`api`, `body`, `error`, `page`) and over the socket (`socket`, `peer`, `feed`, `outbox`), the interfaces of two older
-//! systems (`compat`), what is around all of it (`outside`), the corpora that people add (`shelf`), and the sessions behind it (`sessions`, `handle`, `glance`,
+//! systems (`compat`), what is around all of it (`outside`), the corpora that people add (`shelf`), and the sessions behind it (`sessions`, `awake`, `handle`, `glance`,
 //! `driver`), their turns (`pool`) and memory (`share`), and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
 //! in its own.
 //!
@@ -47,6 +47,7 @@ mod compat;
 mod shelf;
 
 mod sessions;
+mod awake;
 mod handle;
 mod glance;
 mod driver;

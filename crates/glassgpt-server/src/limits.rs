@@ -33,8 +33,10 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// A session that nobody watches, asks or trains for so long leaves memory.
     pub idle: Duration,
-    /// A session that nobody has used for so long is forgotten.
+    /// A session that nobody has used for so long is forgotten. Only time during which the server runs counts.
     pub expiry: Duration,
+    /// So long before that, a warning in the log says so. No session is forgotten earlier after the server began.
+    pub notice: Duration,
     /// How often such sessions are looked for.
     pub tidy_every: Duration,
 }
@@ -54,6 +56,7 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(20),
             idle: Duration::from_secs(10 * 60),
             expiry: Duration::from_secs(90 * 24 * 60 * 60),
+            notice: Duration::from_secs(60 * 60),
             tidy_every: Duration::from_secs(60),
         }
     }
