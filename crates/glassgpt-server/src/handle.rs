@@ -46,6 +46,16 @@ pub(crate) enum Gone {
     NotSaved(StoreError),
 }
 
+/// Why a session that was watched is gone.
+pub(crate) enum Departure {
+    Deleted,
+    NotSaved(StoreError),
+    /// It made room, and comes back when asked for.
+    Left,
+    /// A bug ended it.
+    Failed,
+}
+
 impl From<Gone> for ApiError {
     fn from(gone: Gone) -> Self {
         match gone {
@@ -79,6 +89,7 @@ impl Handle {
                 Err(error) => {
                     tracing::error!(session = self.id, %error, "a command could not be written down");
                     // What is in memory is not what is written down: the next one to ask gets what is.
+                    self.shared.could_not_save(&error);
                     self.end();
                     Err(Gone::NotSaved(error))
                 }
@@ -161,6 +172,22 @@ impl Handle {
     /// Whether it is there: it leaves when told to, or by a bug.
     pub(crate) fn is_alive(&self) -> bool {
         self.outbox.strong_count() > 0
+    }
+
+    /// Why it is not there any more, or leaves.
+    pub(crate) fn departure(&self) -> Departure {
+        match self.shared.not_saved() {
+            _ if self.shared.is_deleted() => Departure::Deleted,
+            Some(error) => Departure::NotSaved(error),
+            None if self.shared.is_dismissed() => Departure::Left,
+            None => Departure::Failed,
+        }
+    }
+
+    /// Lets it leave because someone deleted it.
+    pub(crate) fn delete(&self) {
+        self.shared.delete();
+        self.end();
     }
 
     /// Whether it was told to leave.

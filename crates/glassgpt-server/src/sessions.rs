@@ -157,7 +157,7 @@ impl Sessions {
         let _alone = self.waking.lock().await;
         let session = self.table().by_id.remove(id);
         if let Some(session) = session {
-            session.end();
+            session.delete();
             session.gone().await;
         }
         self.store.delete(id).await.map_err(ApiError::not_saved)?;

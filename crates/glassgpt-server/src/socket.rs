@@ -21,7 +21,7 @@ use crate::body::read;
 use crate::error::ApiError;
 use crate::feed::{Feed, Seen};
 use crate::guard::Access;
-use crate::handle::{Gone, Handle, Seat};
+use crate::handle::{Departure, Gone, Handle, Seat};
 use crate::limits::MESSAGE_BYTES;
 use crate::outbox::wire;
 use crate::peer::{Deaf, Heard, Peer, READ_BYTES};
@@ -56,12 +56,26 @@ impl From<Gone> for Goodbye {
         match gone {
             Gone::Left | Gone::Ended => Self::SessionEnded,
             Gone::Lost(reason) => Self::NotNow(format!("the session cannot be brought back: {reason}")),
-            Gone::NotSaved(error) => Self::NotNow(error.to_string()),
+            Gone::NotSaved(_) => Self::SessionEnded, // its departure says why
         }
     }
 }
 
 impl Goodbye {
+    /// Says why a session that ended did.
+    fn after(self, departure: Departure) -> Self {
+        match (self, departure) {
+            (Self::SessionEnded, Departure::NotSaved(error)) => {
+                Self::NotNow(format!("it could not be saved; connect again: {error}"))
+            }
+            (Self::SessionEnded, Departure::Left) => {
+                Self::NotNow("the session just left memory; connect again".to_string())
+            }
+            (Self::SessionEnded, Departure::Failed) => Self::SessionFailed,
+            (goodbye, _) => goodbye,
+        }
+    }
+
     fn frame(self) -> Option<CloseFrame> {
         let (code, mut reason) = match self {
             Self::UnknownSession(id) => (NO_SESSION, format!("there is no session {id}; start a new one")),
@@ -137,12 +151,7 @@ async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut pee
         () = stop => Goodbye::Stopping,
         goodbye = talk => goodbye,
     };
-    let goodbye = match goodbye {
-        // Whoever is told to leave says so first, so one that just left has ended by itself: by a bug.
-        Goodbye::SessionEnded if !session.is_leaving() => Goodbye::SessionFailed,
-        goodbye => goodbye,
-    };
-    say_goodbye(&mut peer, goodbye).await;
+    say_goodbye(&mut peer, goodbye.after(session.departure())).await;
 }
 
 async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, peer: &mut Peer) -> Goodbye {
@@ -227,5 +236,26 @@ fn id_of(text: &str) -> Option<u32> {
 async fn say_goodbye(peer: &mut Peer, goodbye: Goodbye) {
     if let Some(frame) = goodbye.frame() {
         peer.say_goodbye(frame).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    #[test]
+    fn only_a_session_that_was_deleted_is_said_to_be() {
+        let full = StoreError::NotWritten { reason: "database or disk is full".to_string() };
+        for (departure, code, words) in [
+            (Departure::Deleted, NO_SESSION, "deleted"),
+            (Departure::NotSaved(full), close_code::AGAIN, "could not be saved"),
+            (Departure::Left, close_code::AGAIN, "connect again"),
+            (Departure::Failed, close_code::ERROR, "failed"),
+        ] {
+            let frame = Goodbye::SessionEnded.after(departure).frame().expect("there is someone to tell");
+            assert_eq!(frame.code, code, "{}", frame.reason);
+            assert!(frame.reason.contains(words), "{}", frame.reason);
+        }
     }
 }
