@@ -5,8 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 
-use glassgpt_lab::protocol::{Command, Refusal, Snapshot};
-use glassgpt_lab::{Answer, Question};
+use glassgpt_lab::protocol::{Command, CorpusSource, Refusal, Snapshot};
+use glassgpt_lab::{Answer, Library, Question};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Semaphore, oneshot};
@@ -104,6 +104,30 @@ impl Handle {
     /// If the session has ended; within, why it does not answer.
     pub(crate) async fn question(&self, question: Box<Question>) -> Result<Result<Answer, Refusal>, Gone> {
         self.ask(|reply| Request::Ask { question, reply }).await
+    }
+
+    /// Has a guest's question answered: one about a corpus only if that is built in or the session's own.
+    ///
+    /// # Errors
+    /// If the session has ended; within, why it does not answer.
+    pub(crate) async fn guests_question(
+        &self,
+        question: Box<Question>,
+        library: &Library,
+    ) -> Result<Result<Answer, Refusal>, Gone> {
+        let source = match &*question {
+            Question::Corpus { source, .. } => source,
+            Question::Plan { spec } => &spec.corpus,
+            _ => return self.question(question).await,
+        };
+        if let CorpusSource::Named { name } = source {
+            let is_built_in = library.get(name).is_some() && !library.is_lent(name);
+            if !is_built_in && *name != self.overview().await?.experiment.corpus {
+                let message = format!("corpus is {name:?}; a guest sees those built in and the session's own");
+                return Ok(Err(Refusal::of("corpus", message)));
+            }
+        }
+        self.question(question).await
     }
 
     /// Everything so far.

@@ -9,6 +9,7 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Utf8Bytes, WebSocketUpgrade, close_code};
 use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
+use glassgpt_lab::Library;
 use glassgpt_lab::protocol::{ClientMessage, May, PROTOCOL, Refusal, ServerMessage};
 use glassgpt_lab::wire_json::with_whole_numbers;
 use serde::Deserialize;
@@ -144,7 +145,7 @@ async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut pee
     let Some(_seat) = Seat::take(&session, most) else {
         return say_goodbye(&mut peer, Goodbye::TooManyClients { most }).await;
     };
-    let talk = converse(&session, seen, may, &mut peer);
+    let talk = converse(&session, seen, may, &app.library, &mut peer);
     let stop = app.closed();
     let goodbye = tokio::select! {
         biased;
@@ -154,7 +155,7 @@ async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut pee
     say_goodbye(&mut peer, goodbye.after(session.departure())).await;
 }
 
-async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, peer: &mut Peer) -> Goodbye {
+async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, library: &Library, peer: &mut Peer) -> Goodbye {
     let (mut feed, life) = match (Feed::new(session.clone(), seen.as_ref()), session.life()) {
         (Ok(feed), Ok(life)) => (feed, life),
         (Err(gone), _) | (_, Err(gone)) => return gone.into(),
@@ -167,7 +168,7 @@ async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, peer: &mu
         // Commands first: a client that is flooded with events can still ask for a pause.
         let said = tokio::select! {
             biased;
-            heard = peer.hear() => respond(session, may, heard).await,
+            heard = peer.hear() => respond(session, may, library, heard).await,
             text = feed.frame() => text.map_err(Goodbye::from),
         };
         let text = match said {
@@ -181,9 +182,9 @@ async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, peer: &mu
 }
 
 /// What to answer to a message.
-async fn respond(session: &Handle, may: May, heard: Heard) -> Result<Utf8Bytes, Goodbye> {
+async fn respond(session: &Handle, may: May, library: &Library, heard: Heard) -> Result<Utf8Bytes, Goodbye> {
     match heard {
-        Heard::Text { text, allowed } => Ok(obey(session, may, &text, allowed).await?),
+        Heard::Text { text, allowed } => Ok(obey(session, may, library, &text, allowed).await?),
         Heard::Binary => {
             let refusal = Refusal::general("messages are text (JSON), not binary");
             Ok(wire(&ServerMessage::Refused { id: None, refusal }))
@@ -194,7 +195,13 @@ async fn respond(session: &Handle, may: May, heard: Heard) -> Result<Utf8Bytes, 
     }
 }
 
-async fn obey(session: &Handle, may: May, text: &str, allowed: Result<(), ApiError>) -> Result<Utf8Bytes, Gone> {
+async fn obey(
+    session: &Handle,
+    may: May,
+    library: &Library,
+    text: &str,
+    allowed: Result<(), ApiError>,
+) -> Result<Utf8Bytes, Gone> {
     let message = match text.len() {
         0..=MESSAGE_BYTES => allowed.and_then(|()| read::<ClientMessage>(text.as_bytes())),
         _ => Err(ApiError::TooLarge { max: MESSAGE_BYTES }),
@@ -209,7 +216,12 @@ async fn obey(session: &Handle, may: May, text: &str, allowed: Result<(), ApiErr
             Err(rejected) => ServerMessage::Refused { id: Some(id), refusal: rejected.refusal },
         },
         Ok(ClientMessage { id, command: None, question: Some(question) }) => {
-            match session.question(Box::new(question)).await? {
+            let question = Box::new(question);
+            let answer = match may {
+                May::All => session.question(question).await?,
+                May::Look => session.guests_question(question, library).await?,
+            };
+            match answer {
                 Ok(answer) => ServerMessage::Answered { id, answer: Box::new(answer) },
                 Err(refusal) => ServerMessage::Refused { id: Some(id), refusal },
             }
