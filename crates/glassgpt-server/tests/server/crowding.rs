@@ -242,3 +242,13 @@ async fn a_socket_that_only_listens_stays() {
     listener.command(1, Command::Step).await;
     listener.done(1).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_sites_page_does_not_use_up_the_allowance() {
+    let server = limited(Limits { per_second: NonZero::new(1).expect("one"), ..Limits::default() }).await;
+    for _ in 0..20 {
+        let answer = server.send("GET", "/api/v1/health", "Origin: https://evil.example\r\n", "").await;
+        assert_eq!(answer.status, 403);
+    }
+    assert_eq!(server.get("/api/v1/health").await.status, 200);
+}

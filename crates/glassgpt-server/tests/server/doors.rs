@@ -152,3 +152,11 @@ async fn a_guest_does_not_see_the_corpora_that_others_added() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_token_leads_nowhere_else() {
+    let server = closed().await;
+    let answer = server.get(&format!("//evil.example/?token={TOKEN}")).await;
+    assert_eq!((answer.status, location(&answer)), (303, "/evil.example/"));
+    assert_eq!(header(&answer, "cross-origin-opener-policy"), "same-origin");
+}
