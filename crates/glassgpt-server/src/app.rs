@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::uri::Authority;
 use axum::http::{Method, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::any;
@@ -74,6 +75,18 @@ impl ServerOptions {
 
 /// What a token may look like.
 pub const TOKEN_RULE: &str = "a token has 16 to 128 letters, digits, - or _";
+
+/// What another site may be called.
+pub const ORIGIN_RULE: &str = "a site is named as browsers do, such as https://lab.example: http or https, a host, \
+    perhaps a port, and nothing after it; * and null would let every site in";
+
+/// Whether a text names one site as a browser's `Origin` does.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let plain = |host: &str| !host.contains(['/', '?', '#', '@', '*']) && host.parse::<Authority>().is_ok();
+    host.is_some_and(plain)
+}
 
 /// What an instance may be called.
 pub const INSTANCE_RULE: &str = "an instance's name has at most 16 letters and digits";
@@ -156,6 +169,9 @@ impl App {
         if !is_instance(&instance) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, INSTANCE_RULE));
         }
+        if !allowed_origins.iter().all(|origin| is_origin(origin)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, ORIGIN_RULE));
+        }
         let (pool, counters) = (Pool::start(usual_threads())?, Arc::new(Counters::default()));
         let app = Self {
             shelf: Shelf::new(library.clone(), store.clone(), limits.corpora_kept),
@@ -206,5 +222,22 @@ impl App {
 impl Drop for App {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_origin;
+
+    #[test]
+    fn an_origin_names_one_site() {
+        for origin in ["https://lab.example", "http://localhost:3000", "http://[::1]:80"] {
+            assert!(is_origin(origin), "{origin}");
+        }
+        for wrong in
+            ["*", "null", "", "https://", "lab.example", "https://lab.example/", "https://*.example", "file://x"]
+        {
+            assert!(!is_origin(wrong), "{wrong}");
+        }
     }
 }

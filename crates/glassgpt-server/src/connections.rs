@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::limits::{Limits, SEND_PATIENCE};
+use crate::limits::Limits;
 use crate::rate::Caller;
 use farewell::Farewell;
 use held::Held;
@@ -61,7 +61,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits
                         router: router.clone(),
                         head_patience: limits.head_patience,
                     };
-                    tokio::spawn(visit.last(Held::new(stream, place, SEND_PATIENCE), open.subscribe()));
+                    tokio::spawn(visit.last(Held::new(stream, place, limits.send_patience), open.subscribe()));
                 }
                 None => farewell.say(FULL, stream),
             },

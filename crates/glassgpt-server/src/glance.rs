@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::api::Counters;
+use crate::store::StoreError;
 
 /// How a session stands.
 #[derive(Clone, Copy)]
@@ -24,6 +25,8 @@ pub(crate) struct Shared {
     clients: AtomicUsize,
     dismissed: AtomicBool,
     failure: Mutex<Option<String>>,
+    deleted: AtomicBool,
+    not_saved: Mutex<Option<StoreError>>,
     counters: Arc<Counters>,
 }
 
@@ -35,6 +38,8 @@ impl Shared {
             clients: AtomicUsize::new(0),
             dismissed: AtomicBool::new(false),
             failure: Mutex::new(None),
+            deleted: AtomicBool::new(false),
+            not_saved: Mutex::new(None),
             counters,
         }
     }
@@ -80,6 +85,25 @@ impl Shared {
 
     pub(crate) fn is_dismissed(&self) -> bool {
         self.dismissed.load(Ordering::Acquire)
+    }
+
+    /// It leaves because someone deleted it.
+    pub(crate) fn delete(&self) {
+        self.deleted.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.deleted.load(Ordering::Acquire)
+    }
+
+    /// It leaves because what it did could not be written down.
+    pub(crate) fn could_not_save(&self, error: &StoreError) {
+        *self.not_saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
+    }
+
+    /// Why it could not be written down, if so.
+    pub(crate) fn not_saved(&self) -> Option<StoreError> {
+        self.not_saved.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Why it cannot go on.

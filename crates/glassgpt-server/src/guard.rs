@@ -26,11 +26,12 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wa
     style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
     connect-src 'self' https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const ALWAYS: [(HeaderName, &str); 4] = [
+const ALWAYS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
 /// Shown to a browser that has not shown the token.
@@ -70,7 +71,9 @@ fn at_the_door(keys: &Keys, request: &Request) -> Option<Response> {
         let cookie = keys.let_in(token, request.headers())?;
         let rest: Vec<&str> = uri.query()?.split('&').filter(|pair| !pair.starts_with("token=")).collect();
         let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
-        return Some(lead(&format!("{}{query}", uri.path()), Some(&cookie)));
+        // One slash: with two, a browser takes what follows for another site's name.
+        let path = uri.path().trim_start_matches(['/', '\\']);
+        return Some(lead(&format!("/{path}{query}"), Some(&cookie)));
     }
     let session =
         uri.path().strip_prefix("/s/").filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))?;
@@ -145,7 +148,7 @@ impl Hosts {
         Self { names, origins: origins.to_vec() }
     }
 
-    fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !self.know(host) {
             let known = self.names.join(", ");

@@ -5,8 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 
-use glassgpt_lab::protocol::{Command, Refusal, Snapshot};
-use glassgpt_lab::{Answer, Question};
+use glassgpt_lab::protocol::{Command, CorpusSource, Refusal, Snapshot};
+use glassgpt_lab::{Answer, Library, Question};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Semaphore, oneshot};
@@ -44,6 +44,16 @@ pub(crate) enum Gone {
     Lost(String),
     /// What it was asked could not be written down, so it did not happen.
     NotSaved(StoreError),
+}
+
+/// Why a session that was watched is gone.
+pub(crate) enum Departure {
+    Deleted,
+    NotSaved(StoreError),
+    /// It made room, and comes back when asked for.
+    Left,
+    /// A bug ended it.
+    Failed,
 }
 
 impl From<Gone> for ApiError {
@@ -87,6 +97,7 @@ impl Handle {
                 Err(error) => {
                     tracing::error!(session = self.id, %error, "a command could not be written down");
                     // What is in memory is not what is written down: the next one to ask gets what is.
+                    self.shared.could_not_save(&error);
                     self.end();
                     Err(Gone::NotSaved(error))
                 }
@@ -101,6 +112,30 @@ impl Handle {
     /// If the session has ended; within, why it does not answer.
     pub(crate) async fn question(&self, question: Box<Question>) -> Result<Result<Answer, Refusal>, Gone> {
         self.ask(|reply| Request::Ask { question, reply }).await
+    }
+
+    /// Has a guest's question answered: one about a corpus only if that is built in or the session's own.
+    ///
+    /// # Errors
+    /// If the session has ended; within, why it does not answer.
+    pub(crate) async fn guests_question(
+        &self,
+        question: Box<Question>,
+        library: &Library,
+    ) -> Result<Result<Answer, Refusal>, Gone> {
+        let source = match &*question {
+            Question::Corpus { source, .. } => source,
+            Question::Plan { spec } => &spec.corpus,
+            _ => return self.question(question).await,
+        };
+        if let CorpusSource::Named { name } = source {
+            let is_built_in = library.get(name).is_some() && !library.is_lent(name);
+            if !is_built_in && *name != self.overview().await?.experiment.corpus {
+                let message = format!("corpus is {name:?}; a guest sees those built in and the session's own");
+                return Ok(Err(Refusal::of("corpus", message)));
+            }
+        }
+        self.question(question).await
     }
 
     /// Everything so far.
@@ -169,6 +204,22 @@ impl Handle {
     /// Whether it is there: it leaves when told to, or by a bug.
     pub(crate) fn is_alive(&self) -> bool {
         self.outbox.strong_count() > 0
+    }
+
+    /// Why it is not there any more, or leaves.
+    pub(crate) fn departure(&self) -> Departure {
+        match self.shared.not_saved() {
+            _ if self.shared.is_deleted() => Departure::Deleted,
+            Some(error) => Departure::NotSaved(error),
+            None if self.shared.is_dismissed() => Departure::Left,
+            None => Departure::Failed,
+        }
+    }
+
+    /// Lets it leave because someone deleted it.
+    pub(crate) fn delete(&self) {
+        self.shared.delete();
+        self.end();
     }
 
     /// Whether it was told to leave.

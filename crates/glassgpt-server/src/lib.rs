@@ -5,8 +5,8 @@
 //! gives every session its turns, so that training never holds up an answer, and a store writes down what was accepted.
 //!
 //! The modules in reading order: the server ([`serve()`], `connections`, `app`), who may speak (`guard`) and how often (`rate`), what is said over HTTP
-//! (`api`, `body`, `error`, `encoding`, `page`, `compression`) and over the socket (`socket`, `feed`, `outbox`), the interfaces of two older
-//! systems (`compat`), what is around all of it (`outside`), the corpora that people add (`shelf`), and the sessions behind it (`sessions`, `handle`, `glance`,
+//! (`api`, `body`, `error`, `encoding`, `page`, `compression`) and over the socket (`socket`, `peer`, `feed`, `outbox`), the interfaces of two older
+//! systems (`compat`), what is around all of it (`outside`), the corpora that people add (`shelf`), and the sessions behind it (`sessions`, `awake`, `handle`, `glance`,
 //! `driver`), their turns (`pool`) and memory (`share`), and what is kept of them (`record`, `store`). Every bound stands in [`limits`], the store's
 //! in its own.
 //!
@@ -40,6 +40,7 @@ mod page;
 mod compression;
 
 mod socket;
+mod peer;
 mod feed;
 mod outbox;
 
@@ -48,6 +49,7 @@ mod compat;
 mod shelf;
 
 mod sessions;
+mod awake;
 mod handle;
 mod glance;
 mod driver;
@@ -58,7 +60,7 @@ mod store;
 
 pub mod limits;
 
-pub use app::{INSTANCE_RULE, ServerOptions, TOKEN_RULE, is_instance, is_token};
+pub use app::{INSTANCE_RULE, ORIGIN_RULE, ServerOptions, TOKEN_RULE, is_instance, is_origin, is_token};
 pub use limits::Limits;
 pub use serve::serve;
 pub use store::{Place, Store, StoreError};

@@ -27,10 +27,16 @@ pub struct Limits {
     pub head_patience: Duration,
     /// Most requests from one address, and most messages over one socket, in a second; twice as many at once.
     pub per_second: NonZero<u32>,
+    /// How long a client may take to accept a message before it counts as gone.
+    pub send_patience: Duration,
+    /// A socket that has been silent for so long is asked whether it is still there; if nothing comes for twice as long, it is closed.
+    pub keep_alive: Duration,
     /// A session that nobody watches, asks or trains for so long leaves memory.
     pub idle: Duration,
-    /// A session that nobody has used for so long is forgotten.
+    /// A session that nobody has used for so long is forgotten. Only time during which the server runs counts.
     pub expiry: Duration,
+    /// So long before that, a warning in the log says so. No session is forgotten earlier after the server began.
+    pub notice: Duration,
     /// How often such sessions are looked for.
     pub tidy_every: Duration,
 }
@@ -46,8 +52,11 @@ impl Default for Limits {
             connections: 4096,
             head_patience: Duration::from_secs(60),
             per_second: NonZero::new(1000).expect("a thousand is not zero"),
+            send_patience: Duration::from_secs(30),
+            keep_alive: Duration::from_secs(20),
             idle: Duration::from_secs(10 * 60),
             expiry: Duration::from_secs(90 * 24 * 60 * 60),
+            notice: Duration::from_secs(60 * 60),
             tidy_every: Duration::from_secs(60),
         }
     }
@@ -78,9 +87,6 @@ pub const SLICE: Duration = Duration::from_millis(17);
 
 /// How long a request may take from its complete head to its answer.
 pub const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
-
-/// How long a client may take to accept a message before it counts as gone.
-pub const SEND_PATIENCE: Duration = Duration::from_secs(30);
 
 /// So many who find no place are told so at a time; more are closed without a word.
 pub const FAREWELLS: usize = 64;

@@ -80,6 +80,10 @@ fn quota(per_second: NonZero<u32>) -> Quota {
 
 /// Refuses requests that come too fast from one caller. Who serves the router without saying who calls counts nobody.
 pub(crate) async fn in_measure(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    // Another site's page must not use up what its visitor may ask.
+    if let Err(error) = app.hosts.check(request.headers()) {
+        return error.into_response();
+    }
     let caller = request.extensions().get::<Caller>().copied();
     let counted = caller.map_or(Ok(()), |caller| app.callers.count(caller));
     match counted {

@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
@@ -24,6 +25,7 @@ where
     let store = options.store.clone();
     let (app, mut passes) = App::new(options)?;
     app.shelf.fill().await.map_err(io::Error::other)?;
+    app.sessions.set_clock().await.map_err(io::Error::other)?;
     let tidying = tokio::spawn(tidy(app.clone()));
     let signal = {
         let app = app.clone();
@@ -55,7 +57,7 @@ async fn tidy(app: Arc<App>) {
     loop {
         sleep(app.sessions.limits().tidy_every).await;
         app.callers.tidy();
-        if let Err(error) = app.sessions.tidy().await {
+        if let Err(error) = app.sessions.tidy(Instant::now()).await {
             tracing::warn!(%error, "could not look after sessions that nobody uses; trying again later");
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! Why both: a session that nobody uses is a few lines of text, and comes back to the bit when it is asked for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use glassgpt_lab::protocol::Spec;
 use glassgpt_lab::{Library, Session};
@@ -13,6 +13,7 @@ use tokio::task::spawn_blocking;
 
 use crate::api::Counters;
 use crate::app::Pass;
+use crate::awake::AwakeClock;
 use crate::driver::{Driver, Overview, Surroundings};
 use crate::error::ApiError;
 use crate::glance::Shared;
@@ -41,6 +42,10 @@ pub(crate) struct Sessions {
     setting_up: Semaphore,
     /// Held while a session is brought back, so that no two are made of one.
     waking: tokio::sync::Mutex<()>,
+    /// What uses are counted by.
+    clock: Mutex<AwakeClock>,
+    /// Those that the log has said will be forgotten.
+    warned: Mutex<HashSet<String>>,
 }
 
 #[derive(Default)]
@@ -66,6 +71,8 @@ impl Sessions {
             store,
             library,
             common: Common::new(limits.keyframe_bytes),
+            clock: Mutex::new(AwakeClock::new(wall_time(), Instant::now(), 2 * limits.tidy_every)),
+            warned: Mutex::default(),
             limits,
             counters,
             instance,
@@ -94,7 +101,7 @@ impl Sessions {
         };
         let (session, base) = self.compute(set_up).await?;
         let id = format!("{}{}", self.instance, random_id()?);
-        self.store.create(&id, base, now()).await.map_err(ApiError::not_saved)?;
+        self.store.create(&id, base, self.now()).await.map_err(ApiError::not_saved)?;
         tracing::info!(session = id, "set up");
         self.settle(id, temperature, pass, |around| Driver::new(session, around))
     }
@@ -150,7 +157,7 @@ impl Sessions {
         let _alone = self.waking.lock().await;
         let session = self.table().by_id.remove(id);
         if let Some(session) = session {
-            session.end();
+            session.delete();
             session.gone().await;
         }
         self.store.delete(id).await.map_err(ApiError::not_saved)?;
@@ -158,13 +165,26 @@ impl Sessions {
         Ok(())
     }
 
+    /// Sets the clock by which uses are counted to the last one that was written down.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(crate) async fn set_clock(&self) -> Result<(), ApiError> {
+        if let Some(latest) = self.stored().await?.first() {
+            *self.clock() = AwakeClock::new(latest.last_used, Instant::now(), 2 * self.limits.tidy_every);
+        }
+        Ok(())
+    }
+
     /// Lets those leave memory that nobody has used for a while, and forgets those that nobody has used for long.
     ///
     /// # Errors
-    /// If the store cannot be written to.
-    pub(crate) async fn tidy(&self) -> Result<(), ApiError> {
+    /// If the store cannot be read or written to.
+    pub(crate) async fn tidy(&self, now: Instant) -> Result<(), ApiError> {
+        self.clock().advance(now);
+        let time = self.now();
         for session in self.all() {
-            self.store.touch(&session.id, now());
+            self.store.touch(&session.id, time);
         }
         for session in self.table().idle() {
             if session.glance().last_used.elapsed() >= self.limits.idle {
@@ -173,9 +193,38 @@ impl Sessions {
             }
         }
         self.table().by_id.retain(|_, session| session.is_alive());
-        let Ok(expiry) = i64::try_from(self.limits.expiry.as_millis()) else { return Ok(()) };
-        let expired = self.store.expire(now().saturating_sub(expiry)).await;
-        expired.map(drop).map_err(ApiError::not_saved)
+        self.forget_unused(time).await
+    }
+
+    /// Forgets those that nobody has used for long, after a warning.
+    async fn forget_unused(&self, time: i64) -> Result<(), ApiError> {
+        let Limits { expiry, notice, .. } = self.limits;
+        let Ok(expiry) = i64::try_from(expiry.as_millis()) else { return Ok(()) };
+        let unused_before = time.saturating_sub(expiry);
+        let unused: HashSet<String> = self
+            .stored()
+            .await?
+            .into_iter()
+            .filter(|session| session.last_used < unused_before)
+            .map(|session| session.id)
+            .collect();
+        let before = std::mem::replace(&mut *self.warned(), unused.clone());
+        for session in unused.difference(&before) {
+            tracing::warn!(
+                session,
+                notice_secs = notice.as_secs(),
+                "nobody has used it for long; it will be forgotten"
+            );
+        }
+        if self.clock().passed() < notice {
+            return Ok(()); // the time may be wrong, or someone may come back
+        }
+        let notice = i64::try_from(notice.as_millis()).unwrap_or(i64::MAX);
+        let expired = self.store.expire(unused_before.saturating_sub(notice)).await.map_err(ApiError::not_saved)?;
+        for session in expired {
+            tracing::warn!(session, "forgotten: nobody has used it for long");
+        }
+        Ok(())
     }
 
     /// Lets all sessions leave memory, and none come any more.
@@ -258,6 +307,19 @@ impl Sessions {
         Ok(Promise(self))
     }
 
+    /// The time by which uses are counted.
+    fn now(&self) -> i64 {
+        self.clock().now()
+    }
+
+    fn clock(&self) -> MutexGuard<'_, AwakeClock> {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn warned(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.warned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -290,8 +352,8 @@ impl Drop for Promise<'_> {
     }
 }
 
-/// Milliseconds since 1970.
-fn now() -> i64 {
+/// Milliseconds since 1970, by the system's clock: only where a new store begins.
+fn wall_time() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
@@ -302,4 +364,57 @@ fn random_id() -> Result<String, ApiError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| ApiError::NoSession { reason: error.to_string() })?;
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::store::Place;
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    fn sessions(store: &Store) -> Sessions {
+        let pool = Pool::start(1).expect("a thread");
+        let limits = Limits { tidy_every: DAY, ..Limits::default() };
+        Sessions::new(pool, store.clone(), Library::embedded(), limits, Arc::default(), String::new())
+    }
+
+    async fn names(sessions: &Sessions) -> Vec<String> {
+        sessions.stored().await.expect("it can be read").into_iter().map(|session| session.id).collect()
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_jumps_forgets_nobody() {
+        let store = Store::open(&Place::Memory).expect("a new one");
+        for (id, last_used) in [("made-in-1970", 0), ("set-right", wall_time())] {
+            store.create(id, String::new(), last_used).await.expect("it is written");
+        }
+        let sessions = sessions(&store);
+        sessions.set_clock().await.expect("it can be read");
+        let now = Instant::now();
+        sessions.tidy(now).await.expect("it can be read");
+        assert_eq!(names(&sessions).await.len(), 2, "not at first sight");
+        assert!(sessions.warned().contains("made-in-1970"), "but it is said");
+    }
+
+    #[tokio::test]
+    async fn whoever_nobody_uses_is_forgotten_after_so_much_time_awake() {
+        let store = Store::open(&Place::Memory).expect("a new one");
+        store.create("old", String::new(), 1000).await.expect("it is written");
+        let sessions = sessions(&store);
+        sessions.set_clock().await.expect("it can be read");
+        let mut now = Instant::now() + 1000 * DAY; // asleep all the while
+        for _ in 0..89 {
+            sessions.tidy(now).await.expect("it can be read");
+            assert_eq!(names(&sessions).await, ["old"]);
+            now += DAY;
+        }
+        for _ in 0..3 {
+            sessions.tidy(now).await.expect("it can be read");
+            now += DAY;
+        }
+        assert!(names(&sessions).await.is_empty());
+    }
 }

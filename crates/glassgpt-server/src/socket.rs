@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::{CloseFrame, Utf8Bytes, WebSocketUpgrade, close_code};
 use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
+use glassgpt_lab::Library;
 use glassgpt_lab::protocol::{ClientMessage, May, PROTOCOL, Refusal, ServerMessage};
 use glassgpt_lab::wire_json::with_whole_numbers;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 use utoipa::IntoParams;
 
 use crate::api::Query;
@@ -22,10 +22,10 @@ use crate::body::read;
 use crate::error::ApiError;
 use crate::feed::{Feed, Seen};
 use crate::guard::Access;
-use crate::handle::{Gone, Handle, Seat};
-use crate::limits::{GOODBYE, MESSAGE_BYTES, SEND_PATIENCE};
+use crate::handle::{Departure, Gone, Handle, Seat};
+use crate::limits::MESSAGE_BYTES;
 use crate::outbox::wire;
-use crate::rate::Talker;
+use crate::peer::{Deaf, Heard, Peer, READ_BYTES};
 
 /// Close code for a session that is not there, or not any more; after HTTP's 404.
 const NO_SESSION: u16 = 4404;
@@ -46,6 +46,7 @@ enum Goodbye {
     SessionFailed,
     NotNow(String),
     Unreadable(String),
+    TooOften(ApiError),
     Stopping,
     /// The client is gone already; there is nobody to tell.
     Silent,
@@ -56,12 +57,26 @@ impl From<Gone> for Goodbye {
         match gone {
             Gone::Left | Gone::Ended => Self::SessionEnded,
             Gone::Lost(reason) => Self::NotNow(format!("the session cannot be brought back: {reason}")),
-            Gone::NotSaved(error) => Self::NotNow(error.to_string()),
+            Gone::NotSaved(_) => Self::SessionEnded, // its departure says why
         }
     }
 }
 
 impl Goodbye {
+    /// Says why a session that ended did.
+    fn after(self, departure: Departure) -> Self {
+        match (self, departure) {
+            (Self::SessionEnded, Departure::NotSaved(error)) => {
+                Self::NotNow(format!("it could not be saved; connect again: {error}"))
+            }
+            (Self::SessionEnded, Departure::Left) => {
+                Self::NotNow("the session just left memory; connect again".to_string())
+            }
+            (Self::SessionEnded, Departure::Failed) => Self::SessionFailed,
+            (goodbye, _) => goodbye,
+        }
+    }
+
     fn frame(self) -> Option<CloseFrame> {
         let (code, mut reason) = match self {
             Self::UnknownSession(id) => (NO_SESSION, format!("there is no session {id}; start a new one")),
@@ -72,6 +87,7 @@ impl Goodbye {
             Self::SessionFailed => (close_code::ERROR, "the session failed; start a new one".to_string()),
             Self::NotNow(reason) => (close_code::AGAIN, reason),
             Self::Unreadable(reason) => (close_code::PROTOCOL, reason),
+            Self::TooOften(error) => (close_code::POLICY, error.to_string()),
             Self::Stopping => (close_code::AWAY, "the server is stopping".to_string()),
             Self::Silent => return None,
         };
@@ -104,102 +120,94 @@ pub(crate) async fn upgrade(
     let seen = life.zip(after).map(|(life, seq)| Seen { life, seq });
     let may = if access == Access::All && look.is_none() { May::All } else { May::Look };
     match upgrade {
-        Ok(upgrade) => upgrade
-            .max_message_size(HARD_LIMIT)
-            .max_frame_size(HARD_LIMIT)
-            .on_upgrade(move |socket| attend(app, id, seen, may, socket)),
+        Ok(upgrade) => {
+            upgrade.max_message_size(HARD_LIMIT).max_frame_size(HARD_LIMIT).read_buffer_size(READ_BYTES).on_upgrade(
+                move |socket| {
+                    let peer = Peer::new(socket, app.sessions.limits());
+                    attend(app, id, seen, may, peer)
+                },
+            )
+        }
         Err(rejection) => ApiError::NotASocket { reason: rejection.body_text() }.into_response(),
     }
 }
 
-/// Whoever is at the other end.
-struct Visitor {
-    may: May,
-    talker: Talker,
-}
-
-async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut socket: WebSocket) {
-    let Ok(_pass) = app.admit() else { return say_goodbye(&mut socket, Goodbye::Stopping).await };
+async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut peer: Peer) {
+    let Ok(_pass) = app.admit() else { return say_goodbye(&mut peer, Goodbye::Stopping).await };
     let session = match app.session(&id).await {
         Ok(session) => session,
         Err(ApiError::UnknownSession { id }) => {
-            return say_goodbye(&mut socket, Goodbye::UnknownSession(id)).await;
+            return say_goodbye(&mut peer, Goodbye::UnknownSession(id)).await;
         }
-        Err(error) => return say_goodbye(&mut socket, Goodbye::NotNow(error.to_string())).await,
+        Err(error) => return say_goodbye(&mut peer, Goodbye::NotNow(error.to_string())).await,
     };
     let most = app.sessions.limits().clients_per_session;
     let Some(_seat) = Seat::take(&session, most) else {
-        return say_goodbye(&mut socket, Goodbye::TooManyClients { most }).await;
+        return say_goodbye(&mut peer, Goodbye::TooManyClients { most }).await;
     };
-    let visitor = Visitor { may, talker: Talker::new(app.sessions.limits().per_second) };
-    let talk = converse(&session, seen, &visitor, &mut socket);
+    let talk = converse(&session, seen, may, &app.library, &mut peer);
     let stop = app.closed();
     let goodbye = tokio::select! {
         biased;
         () = stop => Goodbye::Stopping,
         goodbye = talk => goodbye,
     };
-    let goodbye = match goodbye {
-        // Whoever is told to leave says so first, so one that just left has ended by itself: by a bug.
-        Goodbye::SessionEnded if !session.is_leaving() => Goodbye::SessionFailed,
-        goodbye => goodbye,
-    };
-    say_goodbye(&mut socket, goodbye).await;
+    say_goodbye(&mut peer, goodbye.after(session.departure())).await;
 }
 
-async fn converse(session: &Arc<Handle>, seen: Option<Seen>, visitor: &Visitor, socket: &mut WebSocket) -> Goodbye {
+async fn converse(session: &Arc<Handle>, seen: Option<Seen>, may: May, library: &Library, peer: &mut Peer) -> Goodbye {
     let (mut feed, life) = match (Feed::new(session.clone(), seen.as_ref()), session.life()) {
         (Ok(feed), Ok(life)) => (feed, life),
         (Err(gone), _) | (_, Err(gone)) => return gone.into(),
     };
-    let hello = ServerMessage::Hello { protocol: PROTOCOL, session_id: session.id.clone(), life, may: visitor.may };
-    if let Err(goodbye) = say(socket, Message::Text(wire(&hello))).await {
-        return goodbye;
+    let hello = ServerMessage::Hello { protocol: PROTOCOL, session_id: session.id.clone(), life, may };
+    if peer.say(wire(&hello)).await.is_err() {
+        return Goodbye::Silent;
     }
     loop {
         // Commands first: a client that is flooded with events can still ask for a pause.
         let said = tokio::select! {
             biased;
-            message = socket.recv() => hear(session, visitor, message).await,
-            text = feed.frame() => text.map(Some).map_err(Goodbye::from),
+            heard = peer.hear() => respond(session, may, library, heard).await,
+            text = feed.frame() => text.map_err(Goodbye::from),
         };
-        match said {
-            Ok(None) => {}
-            Ok(Some(text)) => {
-                if let Err(goodbye) = say(socket, Message::Text(text)).await {
-                    return goodbye;
-                }
-            }
+        let text = match said {
+            Ok(text) => text,
             Err(goodbye) => return goodbye,
+        };
+        if let Err(Deaf) = peer.say(text).await {
+            return Goodbye::Silent;
         }
     }
 }
 
 /// What to answer to a message.
-async fn hear(
-    session: &Handle,
-    visitor: &Visitor,
-    message: Option<Result<Message, axum::Error>>,
-) -> Result<Option<Utf8Bytes>, Goodbye> {
-    match message {
-        Some(Ok(Message::Text(text))) => Ok(Some(obey(session, visitor, &text).await?)),
-        Some(Ok(Message::Binary(_))) => {
+async fn respond(session: &Handle, may: May, library: &Library, heard: Heard) -> Result<Utf8Bytes, Goodbye> {
+    match heard {
+        Heard::Text { text, allowed } => Ok(obey(session, may, library, &text, allowed).await?),
+        Heard::Binary => {
             let refusal = Refusal::general("messages are text (JSON), not binary");
-            Ok(Some(wire(&ServerMessage::Refused { id: None, refusal })))
+            Ok(wire(&ServerMessage::Refused { id: None, refusal }))
         }
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None), // axum answers pings
-        Some(Ok(Message::Close(_))) | None => Err(Goodbye::Silent),
-        Some(Err(error)) => Err(Goodbye::Unreadable(error.to_string())),
+        Heard::TooOften(error) => Err(Goodbye::TooOften(error)),
+        Heard::Unreadable(error) => Err(Goodbye::Unreadable(error)),
+        Heard::Gone => Err(Goodbye::Silent),
     }
 }
 
-async fn obey(session: &Handle, visitor: &Visitor, text: &str) -> Result<Utf8Bytes, Gone> {
+async fn obey(
+    session: &Handle,
+    may: May,
+    library: &Library,
+    text: &str,
+    allowed: Result<(), ApiError>,
+) -> Result<Utf8Bytes, Gone> {
     let message = match text.len() {
-        0..=MESSAGE_BYTES => visitor.talker.count().and_then(|()| read::<ClientMessage>(text.as_bytes())),
+        0..=MESSAGE_BYTES => allowed.and_then(|()| read::<ClientMessage>(text.as_bytes())),
         _ => Err(ApiError::TooLarge { max: MESSAGE_BYTES }),
     };
     let answer = match message {
-        Ok(ClientMessage { id, command: Some(_), question: None }) if visitor.may == May::Look => {
+        Ok(ClientMessage { id, command: Some(_), question: None }) if may == May::Look => {
             let refusal = ApiError::LookOnly.refusal();
             ServerMessage::Refused { id: Some(id), refusal }
         }
@@ -208,7 +216,12 @@ async fn obey(session: &Handle, visitor: &Visitor, text: &str) -> Result<Utf8Byt
             Err(rejected) => ServerMessage::Refused { id: Some(id), refusal: rejected.refusal },
         },
         Ok(ClientMessage { id, command: None, question: Some(question) }) => {
-            match session.question(Box::new(question)).await? {
+            let question = Box::new(question);
+            let answer = match may {
+                May::All => session.question(question).await?,
+                May::Look => session.guests_question(question, library).await?,
+            };
+            match answer {
                 Ok(answer) => ServerMessage::Answered { id, answer: Box::new(answer) },
                 Err(refusal) => ServerMessage::Refused { id: Some(id), refusal },
             }
@@ -232,15 +245,29 @@ fn id_of(text: &str) -> Option<u32> {
     serde_json::from_slice::<OnlyId>(&with_whole_numbers(text.as_bytes())).ok().map(|message| message.id)
 }
 
-async fn say(socket: &mut WebSocket, message: Message) -> Result<(), Goodbye> {
-    match timeout(SEND_PATIENCE, socket.send(message)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Goodbye::Silent),
+async fn say_goodbye(peer: &mut Peer, goodbye: Goodbye) {
+    if let Some(frame) = goodbye.frame() {
+        peer.say_goodbye(frame).await;
     }
 }
 
-async fn say_goodbye(socket: &mut WebSocket, goodbye: Goodbye) {
-    if let Some(frame) = goodbye.frame() {
-        drop(timeout(GOODBYE, socket.send(Message::Close(Some(frame)))).await);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    #[test]
+    fn only_a_session_that_was_deleted_is_said_to_be() {
+        let full = StoreError::NotWritten { reason: "database or disk is full".to_string() };
+        for (departure, code, words) in [
+            (Departure::Deleted, NO_SESSION, "deleted"),
+            (Departure::NotSaved(full), close_code::AGAIN, "could not be saved"),
+            (Departure::Left, close_code::AGAIN, "connect again"),
+            (Departure::Failed, close_code::ERROR, "failed"),
+        ] {
+            let frame = Goodbye::SessionEnded.after(departure).frame().expect("there is someone to tell");
+            assert_eq!(frame.code, code, "{}", frame.reason);
+            assert!(frame.reason.contains(words), "{}", frame.reason);
+        }
     }
 }

@@ -5,13 +5,15 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use glassgpt_lab::protocol::Catalog;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::VERSION;
 use crate::app::App;
+use crate::error::ApiError;
+use crate::guard::Access;
 
 /// That the server answers.
 #[derive(Serialize, ToSchema)]
@@ -54,6 +56,15 @@ pub(super) async fn version(State(app): State<Arc<App>>) -> Json<Version> {
 
 /// Which presets and corpora are there, and what are the bounds of every setting?
 #[utoipa::path(get, path = "/api/v1/catalog", operation_id = "get_catalog", tag = "server", responses((status = OK, body = Catalog)))]
-pub(super) async fn catalog(State(app): State<Arc<App>>) -> Json<Catalog> {
-    Json(app.library.catalog(&app.desk.version))
+pub(super) async fn catalog(
+    State(app): State<Arc<App>>,
+    Extension(access): Extension<Access>,
+) -> Result<Json<Catalog>, ApiError> {
+    let mut catalog = app.library.catalog(&app.desk.version);
+    if let Access::Look { session } = access {
+        // What others added is not a guest's to see.
+        let own = app.session(&session).await?.overview().await?.experiment.corpus;
+        catalog.corpora.retain(|entry| entry.name == own || !app.library.is_lent(&entry.name));
+    }
+    Ok(Json(catalog))
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use glassgpt_lab::protocol::{Command, NumberedEvent};
@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::body::JsonBody;
 use crate::driver::Applied;
 use crate::error::ApiError;
+use crate::guard::Access;
 
 /// A command carried out.
 #[derive(Serialize, ToSchema)]
@@ -65,9 +66,14 @@ pub(super) async fn obey(app: &App, id: &str, command: Command) -> Result<Respon
 pub(super) async fn question(
     State(app): State<Arc<App>>,
     SessionPath { id }: SessionPath,
+    Extension(access): Extension<Access>,
     JsonBody(question): JsonBody<Question>,
 ) -> Result<Response, ApiError> {
-    written(ask(&app, &id, question).await?).await
+    if access == Access::All {
+        return written(ask(&app, &id, question).await?).await;
+    }
+    let session = app.session(&id).await?;
+    written(session.guests_question(Box::new(question), &app.library).await??).await
 }
 
 /// Has a session answer a question.

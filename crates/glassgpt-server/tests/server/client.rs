@@ -90,6 +90,11 @@ impl Server {
         Self::on(small_buffers(), options())
     }
 
+    /// One that can push little, with other options than usual.
+    pub(crate) async fn with_small_buffers_and(options: ServerOptions) -> Self {
+        Self::on(small_buffers(), options)
+    }
+
     /// One with other options than usual.
     pub(crate) async fn with(options: ServerOptions) -> Self {
         Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), options)
@@ -213,7 +218,12 @@ pub(crate) struct Socket {
 
 impl Socket {
     async fn message(&mut self) -> Message {
-        timeout(PATIENCE, self.stream.next()).await.expect("a message in time").unwrap().unwrap()
+        loop {
+            let message = timeout(PATIENCE, self.stream.next()).await.expect("a message in time").unwrap().unwrap();
+            if !message.is_ping() && !message.is_pong() {
+                return message;
+            }
+        }
     }
 
     /// The next message of an older interface.

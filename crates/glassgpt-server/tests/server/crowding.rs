@@ -3,13 +3,16 @@
 use std::num::NonZero;
 use std::time::{Duration, Instant};
 
+use futures_util::{SinkExt, StreamExt};
 use glassgpt_lab::protocol::{Command, ServerMessage};
 use glassgpt_server::{Limits, ServerOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::client::{Server, options};
+use crate::client::{Server, Socket, options, ours};
 use crate::description::Description;
 
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -166,4 +169,87 @@ async fn what_comes_together_is_sent_together_every_event_once() {
             seq = event.seq;
         }
     }
+}
+
+/// Sends pings until the server hears no more.
+async fn ping_until_closed(socket: &mut Socket) {
+    let ping = Message::Ping(vec![b'!'; 125].into());
+    let flood = async { while socket.stream.send(ping.clone()).await.is_ok() {} };
+    timeout(LONG_PATIENCE, flood).await.expect("the server closes the socket");
+}
+
+/// Only so that a test that has failed ends.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pings_count_as_messages() {
+    let per_second = NonZero::new(20).expect("twenty");
+    let server = limited(Limits { per_second, ..Limits::default() }).await;
+    let session = server.session("{}").await;
+    for path in [format!("{}/socket", ours(&session)), session.replace("/api/session/", "/ws/")] {
+        let stream = TcpStream::connect(server.address).await.expect("someone listens");
+        let mut socket = server.socket_at(&path, stream).await;
+        for _ in 0..100 {
+            drop(socket.stream.send(Message::Ping(vec![].into())).await); // it may be closed already
+        }
+        let close = socket.end().await;
+        assert_eq!(close.code, CloseCode::Policy, "{path}: {close:?}");
+        assert!(close.reason.contains("at most 20 a second"), "{path}: {close:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pongs_do_not_pile_up_for_a_client_that_does_not_read() {
+    let limits = Limits {
+        per_second: NonZero::new(1_000_000_000).expect("more than anyone sends"),
+        send_patience: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let server = Server::with_small_buffers_and(ServerOptions { limits, ..options() }).await;
+    let session = server.session("{}").await;
+    for path in [format!("{}/socket", ours(&session)), session.replace("/api/session/", "/ws/")] {
+        let mut socket = server.socket_at(&path, server.slow_stream().await).await;
+        ping_until_closed(&mut socket).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_that_does_not_answer_gives_its_place_back() {
+    let limits = Limits { clients_per_session: 1, keep_alive: Duration::from_millis(50), ..Limits::default() };
+    let server = limited(limits).await;
+    let session = server.session("{}").await;
+    let silent = server.socket(&session).await; // nobody reads it, so nobody answers
+    let gone = async {
+        while server.get(&ours(&session)).await.json()["clients"] != 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LONG_PATIENCE, gone).await.expect("its place is given back");
+    drop(silent);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_that_only_listens_stays() {
+    let server = limited(Limits { keep_alive: Duration::from_millis(500), ..Limits::default() }).await;
+    let session = server.session("{}").await;
+    let mut listener = server.socket(&session).await;
+    listener.snapshot().await;
+    let asked = async {
+        for _ in 0..2 {
+            while !matches!(listener.stream.next().await, Some(Ok(Message::Ping(_)))) {} // reading answers it
+        }
+    };
+    timeout(LONG_PATIENCE, asked).await.expect("it is asked, and asked again");
+    listener.command(1, Command::Step).await;
+    listener.done(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_sites_page_does_not_use_up_the_allowance() {
+    let server = limited(Limits { per_second: NonZero::new(1).expect("one"), ..Limits::default() }).await;
+    for _ in 0..20 {
+        let answer = server.send("GET", "/api/v1/health", "Origin: https://evil.example\r\n", "").await;
+        assert_eq!(answer.status, 403);
+    }
+    assert_eq!(server.get("/api/v1/health").await.status, 200);
 }

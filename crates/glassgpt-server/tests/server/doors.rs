@@ -130,3 +130,33 @@ async fn another_sites_page_may_call_if_it_was_allowed() {
     let answer = Server::start().await.send("GET", "/api/v1/catalog", "", "").await;
     assert!(!answer.head.to_ascii_lowercase().contains("access-control"), "{}", answer.head);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guest_does_not_see_the_corpora_that_others_added() {
+    let server = closed().await;
+    let body = r#"{"name":"staff","text":"anna\nbob\n"}"#;
+    assert_eq!(server.send("POST", "/api/v1/corpora", &bearer(), body).await.status, 201);
+    let id = server.send("POST", "/api/v1/sessions", &bearer(), "{}").await.json()["id"].as_str().unwrap().to_string();
+    let link = server.send("GET", &format!("/api/v1/sessions/{id}/link"), &bearer(), "").await.json();
+    let guest = cookie(&server.get(link["look"].as_str().unwrap()).await);
+    for (visitor, sees) in [(&bearer(), true), (&guest, false)] {
+        let catalog = server.send("GET", "/api/v1/catalog", visitor, "").await;
+        assert!(catalog.status == 200 && catalog.body.contains("names"), "{}", catalog.body);
+        assert_eq!(catalog.body.contains("staff"), sees);
+        for (name, status) in [("names", 200), ("staff", if sees { 200 } else { 400 })] {
+            let question = format!(r#"{{"type":"corpus","source":{{"from":"named","name":"{name}"}},"seed":null}}"#);
+            let path = format!("/api/v1/sessions/{id}/questions");
+            let answer = server.send("POST", &path, visitor, &question).await;
+            assert_eq!(answer.status, status, "{}", answer.body);
+            assert!(status == 200 || !answer.body.contains("anna"), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_token_leads_nowhere_else() {
+    let server = closed().await;
+    let answer = server.get(&format!("//evil.example/?token={TOKEN}")).await;
+    assert_eq!((answer.status, location(&answer)), (303, "/evil.example/"));
+    assert_eq!(header(&answer, "cross-origin-opener-policy"), "same-origin");
+}

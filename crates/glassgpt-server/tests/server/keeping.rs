@@ -177,12 +177,14 @@ async fn whoever_nobody_uses_leaves_memory_and_comes_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_nobody_has_used_for_long_is_forgotten() {
     let tidy_every = Duration::from_millis(20);
-    let limits = Limits { idle: Duration::ZERO, expiry: Duration::from_millis(100), tidy_every, ..Limits::default() };
+    let (expiry, notice) = (Duration::from_millis(100), Duration::from_millis(20));
+    let limits = Limits { idle: Duration::ZERO, expiry, notice, tidy_every, ..Limits::default() };
     let server = Server::with(limited(limits)).await;
     let session = server.session("{}").await;
-    // Asking would wake it: the list knows without.
-    while server.get("/api/v1/sessions").await.body.contains(session.rsplit('/').next().unwrap()) {
-        tokio::time::sleep(Duration::from_millis(10)).await;
+    let asleep = async || server.get("/api/v1/sessions").await.json()["asleep"].as_array().is_none_or(Vec::is_empty);
+    let awake = async || !server.get("/api/v1/sessions").await.json()["sessions"].as_array().is_none_or(Vec::is_empty);
+    while awake().await || !asleep().await {
+        tokio::task::yield_now().await;
     }
     server.get(&session).await.refuses(404, None, "there is no session");
 }

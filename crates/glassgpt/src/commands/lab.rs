@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use glassgpt_lab::Library;
-use glassgpt_server::{INSTANCE_RULE, ServerOptions, TOKEN_RULE, is_instance, is_token, serve};
+use glassgpt_server::{INSTANCE_RULE, ORIGIN_RULE, ServerOptions, TOKEN_RULE, is_instance, is_origin, is_token, serve};
 
 use self::keeping::Keeping;
 use self::logging::Logging;
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long)]
     compat: bool,
     /// One more site whose pages may call the server, such as `https://lab.example`. Can be repeated.
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
     /// What every request must show: 16 to 128 letters, digits, - or _. Better in the environment, as GLASSGPT_TOKEN,
     /// where other users of this machine cannot see it. Made up and printed if other machines can reach the lab.
@@ -108,6 +108,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
 
 fn instance(text: &str) -> Result<String, String> {
     if is_instance(text) { Ok(text.to_string()) } else { Err(INSTANCE_RULE.to_string()) }
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    if is_origin(text) { Ok(text.to_string()) } else { Err(ORIGIN_RULE.to_string()) }
 }
 
 /// Resolves after Ctrl-C.

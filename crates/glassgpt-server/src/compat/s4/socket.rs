@@ -5,19 +5,17 @@
 use std::sync::Arc;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::{CloseFrame, WebSocketUpgrade, close_code};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use futures_util::SinkExt;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::timeout;
 
 use super::find;
-use super::relay::{Frame, Over, Relay};
+use super::relay::{Over, Relay};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::handle::{Handle, Seat};
-use crate::limits::{GOODBYE, SEND_PATIENCE};
+use crate::peer::{Deaf, Heard, Peer, READ_BYTES};
 
 /// Close code for a session that is not there any more; after HTTP's 404.
 const NO_SESSION: u16 = 4404;
@@ -31,6 +29,7 @@ enum Goodbye {
         most: usize,
     },
     SessionEnded,
+    TooOften(ApiError),
     Stopping,
     /// The client is gone already; there is nobody to tell.
     Silent,
@@ -42,6 +41,12 @@ impl From<Over> for Goodbye {
     }
 }
 
+impl From<Deaf> for Goodbye {
+    fn from(_: Deaf) -> Self {
+        Self::Silent
+    }
+}
+
 impl Goodbye {
     fn frame(self) -> Option<CloseFrame> {
         let (code, reason) = match self {
@@ -49,6 +54,7 @@ impl Goodbye {
                 (close_code::AGAIN, format!("{most} clients watch this session already; try again later"))
             }
             Self::SessionEnded => (NO_SESSION, "the session has ended; start a new one".to_string()),
+            Self::TooOften(error) => (close_code::POLICY, error.to_string()),
             Self::Stopping => (close_code::AWAY, "the server is stopping".to_string()),
             Self::Silent => return None,
         };
@@ -67,22 +73,26 @@ pub(crate) async fn upgrade(
         Err(error) => return error.into_response(),
     };
     match upgrade {
-        Ok(upgrade) => upgrade
-            .max_message_size(SAID_BYTES)
-            .max_frame_size(SAID_BYTES)
-            .on_upgrade(move |socket| attend(app, session, socket)),
+        Ok(upgrade) => {
+            upgrade.max_message_size(SAID_BYTES).max_frame_size(SAID_BYTES).read_buffer_size(READ_BYTES).on_upgrade(
+                move |socket| {
+                    let peer = Peer::new(socket, app.sessions.limits());
+                    attend(app, session, peer)
+                },
+            )
+        }
         Err(rejection) => ApiError::NotASocket { reason: rejection.body_text() }.into_response(),
     }
 }
 
-async fn attend(app: Arc<App>, session: Arc<Handle>, mut socket: WebSocket) {
+async fn attend(app: Arc<App>, session: Arc<Handle>, mut peer: Peer) {
     let most = app.sessions.limits().clients_per_session;
     let goodbye = match (app.admit(), Seat::take(&session, most)) {
         (Err(_), _) => Goodbye::Stopping,
         (_, None) => Goodbye::TooManyClients { most },
         (Ok(_pass), Some(_seat)) => {
             let stop = app.closed();
-            let talk = converse(&app, &session, &mut socket);
+            let talk = converse(&app, &session, &mut peer);
             tokio::select! {
                 biased;
                 () = stop => Goodbye::Stopping,
@@ -91,52 +101,39 @@ async fn attend(app: Arc<App>, session: Arc<Handle>, mut socket: WebSocket) {
         }
     };
     if let Some(frame) = goodbye.frame() {
-        drop(timeout(GOODBYE, socket.send(Message::Close(Some(frame)))).await);
+        peer.say_goodbye(frame).await;
     }
 }
 
-async fn converse(app: &App, session: &Arc<Handle>, socket: &mut WebSocket) -> Goodbye {
+async fn converse(app: &App, session: &Arc<Handle>, peer: &mut Peer) -> Goodbye {
     let relay = match app.compat.relays.of(session) {
         Ok(relay) => relay,
         Err(gone) => return gone.into(),
     };
     loop {
-        if let Err(goodbye) = follow(&relay, socket).await {
+        if let Err(goodbye) = follow(&relay, peer).await {
             return goodbye;
         }
     }
 }
 
 /// Tells how the session stands and what happens, until the client has fallen behind.
-async fn follow(relay: &Relay, socket: &mut WebSocket) -> Result<(), Goodbye> {
+async fn follow(relay: &Relay, peer: &mut Peer) -> Result<(), Goodbye> {
     let (greeting, mut frames) = relay.listen().await?;
-    say(socket, &greeting).await?;
+    peer.say_together(&greeting).await?;
     loop {
         tokio::select! {
             biased;
-            message = socket.recv() => match message {
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Goodbye::Silent),
-                Some(Ok(_)) => {}
+            heard = peer.hear() => match heard {
+                Heard::Gone | Heard::Unreadable(_) => return Err(Goodbye::Silent),
+                Heard::TooOften(error) | Heard::Text { allowed: Err(error), .. } => return Err(Goodbye::TooOften(error)),
+                Heard::Text { .. } | Heard::Binary => {}
             },
             frame = frames.recv() => match frame {
-                Ok(frame) => say(socket, &frame).await?,
+                Ok(frame) => peer.say_together(&frame).await?,
                 Err(RecvError::Lagged(_)) => return Ok(()),
                 Err(RecvError::Closed) => return Err(Goodbye::SessionEnded),
             },
         }
-    }
-}
-
-/// Sends the messages of a frame together.
-async fn say(socket: &mut WebSocket, frame: &Frame) -> Result<(), Goodbye> {
-    let send = async {
-        for text in frame.iter() {
-            socket.feed(Message::Text(text.clone())).await?;
-        }
-        socket.flush().await
-    };
-    match timeout(SEND_PATIENCE, send).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Goodbye::Silent),
     }
 }
