@@ -98,10 +98,12 @@ for (const [width, height] of [[1440, 900], [1200, 900], [1024, 900], [768, 1024
         new Promise<number[]>((resolve) => {
           const bar = document.querySelector<HTMLElement>(".transport");
           const seen = new Set<number>();
+          let said = 0;
           const look = (): void => {
             seen.add(bar?.offsetHeight ?? NaN);
-            // From before it says how fast it goes and how long it will take until after it has stopped saying so.
-            if (document.querySelector<HTMLElement>(".phase")?.dataset["phase"] === "finished") resolve([...seen]);
+            // From before it says how long it will take until it has said so in thirty frames.
+            if (/ to go\b/.test(bar?.innerText ?? "")) said += 1;
+            if (said > 30) resolve([...seen]);
             else requestAnimationFrame(look);
           };
           look();

@@ -29,7 +29,7 @@ pub enum CorpusError {
         line: usize,
     },
     /// More text than an experiment may hold.
-    #[error("the corpus has {bytes} bytes; it must have at most {max}")]
+    #[error("the corpus is too large; it must have at most {max} bytes")]
     TooLarge {
         /// Its size.
         bytes: usize,
