@@ -190,9 +190,9 @@ async fn pings_count_as_messages() {
         let close = loop {
             socket.stream.send(Message::Ping(vec![].into())).await.expect("it is open until it is told");
             let message = loop {
-                match socket.stream.next().await.expect("it says why it closes").expect("in whole frames") {
-                    message @ (Message::Pong(_) | Message::Close(_)) => break message,
-                    _ => {}
+                let message = socket.stream.next().await.expect("it says why it closes").expect("in whole frames");
+                if matches!(message, Message::Pong(_) | Message::Close(_)) {
+                    break message;
                 }
             };
             if let Message::Close(close) = message {
