@@ -41,7 +41,7 @@ export async function violationsInBothThemes(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Waits for so many frames of the page: a number of its own turns, not a time. */
+/** Waits for `n` frames of the page: a number of its own turns, not a time. */
 export async function frames(page: Page, n: number): Promise<void> {
   await page.evaluate(async (n) => {
     for (let i = 0; i < n; i += 1) await new Promise((resolve) => requestAnimationFrame(resolve));

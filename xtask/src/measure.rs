@@ -1,7 +1,7 @@
 //! `cargo xtask measure`: figures of time, speed and size, printed beside their goals and recorded in `benches/record/`.
 //!
 //! Why no stage of the tests: machines are shared, and a check that fails because something else ran says nothing about the program.
-//! Whoever wants to know how fast it is runs this on a quiet machine, and compares with what was recorded before.
+//! To know how fast it is, run this on a quiet machine and compare with what was recorded before.
 
 use std::fs;
 use std::path::Path;

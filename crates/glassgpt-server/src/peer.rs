@@ -119,7 +119,7 @@ impl Peer {
 
     async fn ask_whether_there(&mut self) -> Result<(), Deaf> {
         self.send(Message::Ping(Bytes::new())).await?;
-        self.asked = Some(Instant::now()); // only now: whoever was not asked need not answer
+        self.asked = Some(Instant::now()); // only now: a client that was not asked need not answer
         Ok(())
     }
 

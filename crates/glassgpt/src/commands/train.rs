@@ -171,7 +171,7 @@ fn told(
     corpus: &NamedCorpus,
 ) -> anyhow::Result<Outcome> {
     started(args, out, engine, about, corpus)?;
-    // Whoever asked for a file gets it, also when nobody reads the steps any more.
+    // A file that was asked for is written, also when nobody reads the steps any more.
     let mut heard = args.json;
     let outcome = train(engine, |facts| {
         match if heard { json_line(out, &Event::Step(facts)) } else { Ok(()) } {
