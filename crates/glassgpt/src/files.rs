@@ -22,7 +22,7 @@ pub(crate) fn read(path: &Path) -> io::Result<(Vec<u8>, String)> {
 
 /// Whether a path means standard output. By its own name in /dev it could be opened, too, but then its samples and the file would
 /// be written over each other.
-fn is_stdout(path: &Path) -> bool {
+pub(crate) fn is_stdout(path: &Path) -> bool {
     [OsStr::new("-"), OsStr::new("/dev/stdout")].contains(&path.as_os_str())
 }
 

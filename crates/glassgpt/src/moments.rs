@@ -15,7 +15,7 @@ use glassgpt_lab::{Glass, Scene};
 use crate::args::ModelArgs;
 use crate::commands::graph::check_graph_fits;
 use crate::models::{ReadyModel, farewell, greeting};
-use crate::output::{talk, thousands};
+use crate::output::{plain, talk, thousands};
 use crate::training::Course;
 
 /// Which moment, where an address does not say it.
@@ -194,9 +194,9 @@ impl Moment {
             1 => "After 1 step".to_string(),
             n => format!("After {} steps", thousands(n)),
         };
-        let corpus = &self.corpus;
+        let corpus = plain(&self.corpus);
         if self.reads {
-            format!("{steps} on {corpus}, reading {:?}", self.scene.text())
+            format!("{steps} on {corpus}, reading \"{}\"", plain(&self.scene.text()))
         } else {
             format!("{steps} on {corpus}")
         }

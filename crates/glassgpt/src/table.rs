@@ -25,13 +25,13 @@ pub(crate) struct Table {
 impl Table {
     /// No rows yet.
     pub(crate) fn new(columns: &[(&str, Side)]) -> Self {
-        let columns = columns.iter().map(|&(name, side)| (name.to_string(), side)).collect();
+        let columns = columns.iter().map(|&(name, side)| (plain(name).into_owned(), side)).collect();
         Self { columns, rows: Vec::new() }
     }
 
     /// One more column. Before the first row.
     pub(crate) fn column(&mut self, heading: String, side: Side) {
-        self.columns.push((heading, side));
+        self.columns.push((plain(&heading).into_owned(), side));
     }
 
     /// One more row, a cell a column.

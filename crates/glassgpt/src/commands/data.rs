@@ -124,7 +124,13 @@ fn show(wanted: &str, json: bool) -> anyhow::Result<()> {
         return json_line(&mut out, &it);
     }
     let examples: Vec<String> = corpus.corpus.documents().iter().take(5).map(|text| cut(text, 60)).collect();
-    writeln!(out, "{BOLD}{}{BOLD:#}: {}, such as {}", it.name, count(it.documents, "document"), examples.join(", "))?;
+    writeln!(
+        out,
+        "{BOLD}{}{BOLD:#}: {}, such as {}",
+        plain(&it.name),
+        count(it.documents, "document"),
+        examples.join(", ")
+    )?;
     let mut line = |name: &str, value: String| writeln!(out, "{DIM}{name:<11}{DIM:#} {value}");
     line("unique", thousands(it.unique as u64))?;
     line("vocabulary", format!("{} tokens: {} and BOS", it.vocab_size, count(it.vocab_size - 1, "character")))?;

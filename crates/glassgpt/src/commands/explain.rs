@@ -74,10 +74,11 @@ impl Page<'_> {
     fn print(&mut self) -> Printed {
         let from = &self.model.provenance;
         writeln!(self.out, "{BOLD}What comes after \"{}\"?{BOLD:#}", plain(&self.it.text))?;
-        let steps = thousands(from.steps);
+        let steps = count(from.steps as usize, "step");
         self.say(&format!(
-            "The model was trained for {steps} steps on {}; its last loss was {:.4}.",
-            from.corpus, from.loss
+            "The model was trained for {steps} on {}; its last loss was {:.4}.",
+            plain(&from.corpus),
+            from.loss
         ))?;
         self.tokens()?;
         self.embedding()?;

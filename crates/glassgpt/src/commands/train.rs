@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use glassgpt_core::{Adam, Config, Preset, Sampling, Setup, fmath};
 use glassgpt_lab::engine::{Engine, EngineKind, TrainedBy, Writer};
 use glassgpt_lab::fingerprint::sha256_of_f64;
@@ -112,6 +112,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let (by, batch, threads) = (args.trainer.engine, args.trainer.batch()?, args.trainer.threads()?);
     let backend = args.trainer.backend.asked()?;
     if let Some(path) = &args.out {
+        if files::is_stdout(path) && (args.json || args.samples > 0) {
+            bail!(
+                "--out {} sends the model to standard output, where the samples and the events of --json go, too; \
+                 add --samples 0 and leave --json out, or name a file",
+                path.display()
+            );
+        }
         files::check_writable(path).with_context(|| cannot_write(path))?;
     }
     let (corpus, setup) = args.experiment.set_up(args.seed)?;
@@ -170,9 +177,12 @@ fn told(
     about: About,
     corpus: &NamedCorpus,
 ) -> anyhow::Result<Outcome> {
-    started(args, out, engine, about, corpus)?;
-    // A file that was asked for is written, also when nobody reads the steps any more.
+    // A file that was asked for is written, also when nobody reads the steps any more, or never did.
     let mut heard = args.json;
+    match started(args, out, engine, about, corpus) {
+        Err(error) if args.out.is_some() && is_closed_pipe(&error) => heard = false,
+        said => said?,
+    }
     let outcome = train(engine, |facts| {
         match if heard { json_line(out, &Event::Step(facts)) } else { Ok(()) } {
             Err(error) if args.out.is_some() && is_closed_pipe(&error) => heard = false,

@@ -46,6 +46,46 @@ fn the_model_is_written_though_nobody_reads_the_steps() {
 }
 
 #[test]
+fn the_model_is_written_though_nobody_ever_reads() {
+    let folder = Folder::new("never-read");
+    let out = folder.file("m.json");
+    let mut child = command(&["train", "--steps", "300", "--json", "--out", &out]).spawn().unwrap();
+    drop(child.stdout.take());
+    let status = child.wait().unwrap();
+    assert_eq!((status.code(), fs::exists(&out).unwrap()), (Some(0), true));
+}
+
+#[test]
+fn the_model_and_the_samples_do_not_share_standard_output() {
+    for args in [
+        &["train", "--steps", "1", "--out", "-"][..],
+        &["train", "--steps", "1", "--samples", "0", "--json", "--out", "-"],
+    ] {
+        let said = bad(2, args);
+        assert!(said.contains("--samples 0"), "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_in_a_file_are_shown_and_not_obeyed() {
+    let folder = Folder::new("escape");
+    let (corpus, model) = (folder.file("a\u{1b}]0;x.txt"), folder.file("m.json"));
+    fs::write(&corpus, "a\u{1b}b\nba\n").unwrap();
+    good(&["train", "--corpus", &corpus, "--steps", "2", "--samples", "0", "--out", &model]);
+    let text = fs::read_to_string(&model).unwrap();
+    assert!(text.contains("\\u001b"), "the name or the vocabulary holds it");
+    for args in [
+        &["explain", "a", "--model", &model][..],
+        &["read", "probs", "--doc", "a", "--model", &model],
+        &["data", "show", &corpus],
+    ] {
+        let run = good(args);
+        assert!(run.stdout.contains("\\u{1b}") && !run.stdout.contains('\u{1b}'), "{args:?}: {}", run.stdout);
+    }
+}
+
+#[test]
 fn a_dash_is_standard_input_and_output() {
     let model = good(&["train", "--steps", "2", "--samples", "0", "--out", "-"]).stdout;
     assert!(model.starts_with("{\"format\":\"glassgpt-model\""));

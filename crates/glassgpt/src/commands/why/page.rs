@@ -13,7 +13,7 @@ use super::formulas::{figures, figures_after_the_sum};
 use super::rows::{contributions_table, long_sum, reasons, sum_table};
 use crate::figures::{long, short};
 use crate::moments::Moment;
-use crate::output::{self, BOLD, DIM, MARK, Out, count, line_width, thousands};
+use crate::output::{self, BOLD, DIM, MARK, Out, count, line_width, plain, thousands};
 
 type Printed = std::io::Result<()>;
 
@@ -153,7 +153,7 @@ fn cut(line: &str, width: usize) -> String {
 
 /// A paragraph, folded to the terminal's width, 78 columns at most.
 fn say(out: &mut Out, text: &str) -> Printed {
-    folded(out, text, "  ")
+    folded(out, &plain(text), "  ")
 }
 
 pub(super) fn folded(out: &mut Out, text: &str, indent: &str) -> Printed {
