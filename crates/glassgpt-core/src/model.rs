@@ -1,8 +1,9 @@
 //! The GPT itself, one token at a time, on single numbers.
 //!
-//! Why one token at a time: that is how a GPT writes; training usually does all positions at once. It reads a token and its position, looks back at the keys and
-//! values kept from earlier tokens, and says how likely each token is to come next. Training runs the same code.
-//! Shapes: V tokens, T positions, C width, H heads of D = C/H components.
+//! Why one token at a time: that is how a GPT writes; training usually does all positions at once. It reads a token and
+//! its position, looks back at the keys and values kept from earlier tokens, and says how likely each token is to come
+//! next. Training runs the same code.
+//! Shapes: V tokens, T positions, C width, H heads of D = C/H channels.
 
 // § imports
 use crate::value::sum;

@@ -29,7 +29,7 @@ const WORDS: [(&str, &str); 24] = [
     ("colour*", "color"),
     ("learnt", "learned"),
     ("grey", "gray"),
-    ("favourite*", "favorite"),
+    ("favour*", "favor"),
     ("four thousand million", "four billion"),
 ];
 
