@@ -11,7 +11,7 @@ export default defineConfig({
   projects: [
     { name: "e2e", testDir: "e2e" },
     // What differs where no program answers: the worker's engine, addresses below a folder, and doing without a network.
-    { name: "smoke", testDir: "e2e", testMatch: ["home", "offline", "share", "shell", "figures"].map((name) => `${name}.spec.ts`) },
+    { name: "smoke", testDir: "e2e", testMatch: ["home", "offline", "release", "download", "share", "shell", "figures"].map((name) => `${name}.spec.ts`) },
     // Figures, which nothing judges: `cargo xtask measure`.
     { name: "measure", testDir: "measure" },
     // Only with the program: these start, kill and restart one of their own.

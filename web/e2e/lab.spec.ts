@@ -182,7 +182,9 @@ test("a slider retrains the whole model, and its samples follow", async ({ page 
   await slider.focus();
   for (const key of ["ArrowUp", "ArrowDown", "ArrowUp"]) {
     const before = await liveSamples(page);
+    const said = await page.locator("p.visually-hidden[aria-live=polite]").innerText();
     await page.keyboard.press(key);
     await expect.poll(() => liveSamples(page)).not.toEqual(before);
+    await expect(page.locator("p.visually-hidden[aria-live=polite]")).not.toHaveText(said);
   }
 });

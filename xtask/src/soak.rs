@@ -3,6 +3,7 @@
 //! Why only a short one is a stage of the tests: a whole one takes minutes. Neither fails for a time or for memory: those are figures.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -51,15 +52,21 @@ pub(crate) fn run(shell: &Shell, args: &Args) -> Result<()> {
 
 /// Lets `program` be tried.
 fn try_program(shell: &Shell, program: &Path, args: &Args) -> Result<()> {
+    shell.run(&mut soak(shell, &plan(program, args))?)
+}
+
+/// The program that tries another, built as the tests are.
+fn soak(shell: &Shell, plan: &str) -> Result<Command> {
     shell.run(shell.cargo(["build", "--quiet", "--workspace", "--example", "soak"]).args(lab::FEATURES))?;
-    shell.run(shell.command(shell.example("soak")).arg(plan(program, args)))
+    let mut soak = shell.command(shell.example("soak"));
+    soak.arg(plan);
+    Ok(soak)
 }
 
 /// Tries the released program as [`run`] does, and gives the report.
 pub(crate) fn report(shell: &Shell) -> Result<serde_json::Value> {
-    shell.run(shell.cargo(["build", "--quiet", "--workspace", "--example", "soak"]).args(lab::FEATURES))?;
     let args = Args { seconds: 20, sessions: 200, clients: 500, kills: 20, seed: 1, json: true };
-    let output = shell.command(shell.example("soak")).arg(plan(&shell.released(), &args)).output()?;
+    let output = soak(shell, &plan(&shell.released(), &args))?.output()?;
     let failed = || format!("the soak printed no report: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).with_context(failed)
 }

@@ -143,7 +143,7 @@ pub enum ModelFileError {
         /// What the file says.
         expected: String,
     },
-    /// The documents use characters that the vocabulary lacks, or there are none.
+    /// The documents use characters that the vocabulary lacks, or there are none, or not as many as there were.
     #[error("the model file's documents are not those it was trained on: {problem}")]
     Documents {
         /// What is wrong.

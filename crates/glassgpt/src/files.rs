@@ -20,8 +20,8 @@ pub(crate) fn read(path: &Path) -> io::Result<(Vec<u8>, String)> {
     Ok((bytes, "standard input".to_string()))
 }
 
-/// Whether a path means standard output. By its own name in /dev it could be opened, too, but then its samples and the file would
-/// be written over each other.
+/// Whether a path means standard output. By its name in /dev it could be opened as a file, too, but then the model and what is
+/// printed would be written over each other.
 pub(crate) fn is_stdout(path: &Path) -> bool {
     [OsStr::new("-"), OsStr::new("/dev/stdout")].contains(&path.as_os_str())
 }
@@ -62,9 +62,10 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let unfinished = beside(&path);
     interrupt::file_begun(&unfinished);
     let written = match File::create(&unfinished) {
-        Ok(_) if has_other_names(&path) => in_place(&path, bytes),
+        _ if has_other_names(&path) => in_place(&path, bytes),
         Ok(mut file) => replace(&mut file, &unfinished, &path, bytes),
-        Err(_) if path.is_file() => in_place(&path, bytes),
+        // Only if nothing but this file may be written here: on a full disk, say, what was there must stay.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && path.is_file() => in_place(&path, bytes),
         Err(error) => Err(error),
     };
     fs::remove_file(&unfinished).ok(); // it has its name, or is not wanted

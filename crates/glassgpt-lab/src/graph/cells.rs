@@ -2,12 +2,11 @@
 //!
 //! Why this grid: a row is a line of the source, a column a position, so what the loops of the source do can be seen.
 
+use glassgpt_core::Activation;
 use serde::Serialize;
 
 use super::Arrow;
 use super::grouping::{Grouping, Owner};
-use glassgpt_core::Activation;
-
 use crate::address::{Kind, Scope, Tensor};
 use crate::glass::{Glass, Label};
 use crate::source::{self, SourceLines};

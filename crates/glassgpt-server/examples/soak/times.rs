@@ -13,7 +13,7 @@ impl Times {
         self.0.push(time);
     }
 
-    /// Tells middle, late and latest; the late ones, or the latest, must come within `most` milliseconds.
+    /// Tells middle, late and latest; the late ones, or the latest, should come within `most` milliseconds.
     pub(crate) fn tell(mut self, part: &mut Part, what: &str, bound: Within) {
         self.0.sort_unstable();
         if self.0.is_empty() {

@@ -45,8 +45,10 @@ impl Player for Counter {
     fn train(&mut self, slice: Duration) -> Going {
         if self.trains.load(Ordering::SeqCst) {
             self.turns.fetch_add(1, Ordering::SeqCst);
+            if let Some(gate) = self.gate.take() {
+                drop(gate.lock());
+            }
             match self.pace {
-                _ if self.gate.is_some() => drop(self.gate.take().map(|gate| drop(gate.lock()))),
                 None => thread::sleep(slice),
                 Some(pace) => self.next = Instant::now() + pace,
             }

@@ -150,8 +150,11 @@ fn show(wanted: &str, json: bool) -> anyhow::Result<()> {
 /// The beginning of a text, and how much of it there is if that is not all.
 fn cut(text: &str, longest: usize) -> String {
     let all = text.chars().count();
-    let shown: String = plain(text).chars().take(longest).collect();
-    if all <= longest { shown } else { format!("{shown}… ({})", count(all, "character")) }
+    if all <= longest {
+        return plain(text).into_owned();
+    }
+    let beginning: String = text.chars().take(longest).collect();
+    format!("{}… ({})", plain(&beginning), count(all, "character"))
 }
 
 /// Lines of at most this many bars; the rest is summed up.
