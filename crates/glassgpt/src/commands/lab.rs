@@ -1,5 +1,6 @@
 //! `glassgpt lab`: the page in the browser, served from this machine.
 
+mod browser;
 mod keeping;
 mod logging;
 
@@ -11,6 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use glassgpt_lab::Library;
 use glassgpt_server::{INSTANCE_RULE, ORIGIN_RULE, ServerOptions, TOKEN_RULE, is_instance, is_origin, is_token, serve};
 
+use self::browser::StartPage;
 use self::keeping::Keeping;
 use self::logging::Logging;
 use crate::args::ExperimentArgs;
@@ -88,8 +90,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the server")?;
-    let key = token.map(|token| format!("?token={token}")).unwrap_or_default();
-    let url = format!("{}{key}", url(address_for_others));
+    let start = StartPage { is_private: token.is_some(), url: shown(address_for_others, token.as_deref()) };
+    let url = &start.url;
     writeln!(stdout(), "glassgpt lab: {url}")?;
     if !address.ip().is_loopback() {
         talk("Other machines on the network can reach this lab with that address. Names they use go to --allow-host.");
@@ -97,9 +99,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     talk("Ctrl-C stops it.");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        if !args.no_open && has_display() {
-            open_browser(&url);
-        }
+        let _start = (!args.no_open && has_display()).then(|| start.open());
         serve(listener, options, interrupted()).await
     })?;
     runtime.shutdown_background(); // whatever has not ended by now is not waited for
@@ -175,8 +175,9 @@ fn allowed_hosts(args: &Args, ip: IpAddr) -> Vec<String> {
     args.allow_host.iter().cloned().chain(given).chain([ip.to_string()]).collect()
 }
 
-fn url(address: SocketAddr) -> String {
-    format!("http://{address}/")
+fn shown(address: SocketAddr, token: Option<&str>) -> String {
+    let token = token.map(|token| format!("?token={token}")).unwrap_or_default();
+    format!("http://{address}/{token}")
 }
 
 /// Where the lab is reached: who listens everywhere is reached at this machine's address in its network, if it has one.
@@ -210,10 +211,4 @@ fn has_display() -> bool {
     let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
     !unix_desktop
         || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].iter().any(|name| std::env::var_os(name).is_some())
-}
-
-fn open_browser(url: &str) {
-    if let Err(error) = open::that_detached(url) {
-        talk(&format!("cannot open a browser ({error}); open the address above yourself"));
-    }
 }

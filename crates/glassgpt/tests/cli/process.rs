@@ -190,6 +190,39 @@ fn a_lab_that_others_can_reach_asks_for_a_token() {
     }
 }
 
+/// A stand-in for the desktop's program that opens addresses: it writes down what it was started with.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_not_started_with_the_token() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("lab-browser");
+    let (bin, data, opened) = (folder.file("bin"), folder.file("data"), folder.file("opened"));
+    std::fs::create_dir(&bin).unwrap();
+    let script = format!("#!/bin/sh\nprintf '%s' \"$*\" > {opened}.part && mv {opened}.part {opened}\n");
+    let opener = format!("{bin}/xdg-open");
+    std::fs::write(&opener, script).unwrap();
+    std::fs::set_permissions(&opener, PermissionsExt::from_mode(0o755)).unwrap();
+    let token = "a-token-of-some-length";
+    let mut lab = command(&["lab", "--port", "0", "--store", ":memory:"]);
+    let path = format!("{bin}:{}", std::env::var("PATH").unwrap());
+    lab.env("PATH", path).env("DISPLAY", ":0").env("XDG_DATA_HOME", &data).env("GLASSGPT_TOKEN", token);
+    let mut child = lab.spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let url = url.trim().strip_prefix("glassgpt lab: ").unwrap();
+    let told = loop {
+        if let Ok(told) = std::fs::read_to_string(&opened) {
+            break told;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    assert!(!told.contains(token) && told.starts_with(&data), "{told}");
+    assert!(std::fs::read_to_string(&told).unwrap().contains(&format!("url={url}\"")), "{url}");
+    assert_eq!(std::fs::metadata(&told).unwrap().permissions().mode() & 0o777, 0o600);
+    interrupt(child);
+    assert!(!std::path::Path::new(&told).exists(), "it goes with the lab");
+}
+
 #[test]
 fn a_store_that_cannot_be_used_is_refused_and_left_alone() {
     let folder = Folder::new("lab-store");
