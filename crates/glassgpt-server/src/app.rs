@@ -27,7 +27,7 @@ use crate::rate::{self, Callers};
 use crate::sessions::Sessions;
 use crate::shelf::Shelf;
 use crate::store::{Place, Store, StoreError};
-use crate::{api, compression, outside, page};
+use crate::{answers, api, compression, outside, page};
 
 /// What the program decides about its server.
 #[derive(Clone)]
@@ -119,6 +119,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), rate::in_measure))
         .layer(from_fn_with_state(app.clone(), api::attend))
         .layer(from_fn(compression::compress))
+        .layer(from_fn(answers::within_budget))
         .layer(map_response(guard::secure))
         .with_state(app);
     outside::around(router, &origins)

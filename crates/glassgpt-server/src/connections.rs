@@ -24,6 +24,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use crate::in_flight::{Budget, Meter, OWN_BYTES};
 use crate::limits::Limits;
 use crate::rate::Caller;
 use farewell::Farewell;
@@ -42,9 +43,17 @@ const NO_FILES: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis
 const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves all who connect, as many at a time as may, until `stop` resolves; then what was begun is answered.
-pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop: impl Future<Output = ()>) {
-    let (places, open) = (Arc::new(Places::new(limits.connections)), watch::Sender::new(()));
+/// So many of the places are `kept` for whoever has the token.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: &Limits,
+    kept: usize,
+    stop: impl Future<Output = ()>,
+) {
+    let (places, open) = (Arc::new(Places::new(limits.connections, kept)), watch::Sender::new(()));
     let (router, farewell) = (TowerToHyperService::new(router), Farewell::new());
+    let budget = Budget::new(limits.bytes_in_flight);
     let (mut stop, mut complained) = (pin!(stop), None::<Instant>);
     loop {
         let accepted = tokio::select! {
@@ -57,11 +66,14 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits
                 Some(place) => {
                     let visit = Visit {
                         guest: Arc::new(place.guest()),
+                        meter: Meter::new(budget.clone()),
                         caller: address.ip().into(),
+                        is_kept: place.is_kept(),
                         router: router.clone(),
                         head_patience: limits.head_patience,
                     };
-                    tokio::spawn(visit.last(Held::new(stream, place, limits.send_patience), open.subscribe()));
+                    let stream = Held::new(stream, place, visit.meter.clone(), limits.send_patience);
+                    tokio::spawn(visit.last(stream, open.subscribe()));
                 }
                 None => farewell.say(FULL, stream),
             },
@@ -81,10 +93,17 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits
     open.closed().await;
 }
 
+/// On a request whose connection has one of the places for whoever has the token.
+#[derive(Clone, Copy)]
+pub(crate) struct KeptForOwners;
+
 /// One connection's stay.
 struct Visit {
     guest: Arc<Guest>,
+    meter: Arc<Meter>,
     caller: Caller,
+    /// Its place is for whoever has the token.
+    is_kept: bool,
     router: TowerToHyperService<Router>,
     head_patience: Duration,
 }
@@ -92,20 +111,26 @@ struct Visit {
 impl Visit {
     /// Answers its requests, until it ends or has to make room.
     async fn last(self, stream: Held, mut stop: watch::Receiver<()>) {
-        let Self { guest, caller, router, head_patience } = self;
+        let Self { guest, meter, caller, is_kept, router, head_patience } = self;
         let service = service_fn(|mut request: Request<Incoming>| {
             guest.is_served();
             request.extensions_mut().insert(caller);
-            let (guest, answer) = (guest.clone(), router.call(request));
+            request.extensions_mut().insert(meter.clone());
+            if is_kept {
+                request.extensions_mut().insert(KeptForOwners);
+            }
+            let (guest, meter, answer) = (guest.clone(), meter.clone(), router.call(request));
             async move {
                 let answer = answer.await;
                 guest.is_silent();
+                meter.complete();
                 answer
             }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(head_patience)
+            .max_buf_size(OWN_BYTES) // a head is never longer
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
         let mut connection = pin!(connection);

@@ -56,6 +56,12 @@ pub(crate) enum ApiError {
         "{RETRAININGS} trainings are under way, and no more are allowed; try again in a moment, or start a session"
     )]
     RetrainingsFull,
+    /// The places that are left are for whoever has the token.
+    #[error("all connections are in use; try again in a moment")]
+    ConnectionsFull,
+    /// Too many long answers wait to be read.
+    #[error("too many long answers are being sent, and no more fit into memory; try again in a moment")]
+    AnswersFull,
     /// The operating system gave no thread or no random number.
     #[error("no session could be started: {reason}")]
     NoSession { reason: String },
@@ -74,6 +80,9 @@ pub(crate) enum ApiError {
     /// The body could not be received.
     #[error("the body could not be read: {reason}")]
     Unreadable { reason: String },
+    /// A request names the server it is meant for once.
+    #[error("a request needs one Host header; this one has {hosts}")]
+    NotOneHost { hosts: usize },
     /// The request was meant for someone else.
     #[error("this server does not go by the name {host:?}; call it by one of {known}")]
     ForeignHost { host: String, known: String },
@@ -147,12 +156,12 @@ impl ApiError {
             Self::SessionsFull { .. } => Kind::SessionsFull,
             Self::StoreFull { .. } => Kind::StoreFull,
             Self::RetrainingsFull => Kind::RetrainingsFull,
-            Self::NoSession { .. } => Kind::NoResources,
+            Self::NoSession { .. } | Self::AnswersFull | Self::ConnectionsFull => Kind::NoResources,
             Self::Closing => Kind::Closing,
             Self::NotJson { .. } => Kind::NotJson,
             Self::WrongType { .. } => Kind::WrongShape,
             Self::TooLarge { .. } => Kind::TooLarge,
-            Self::Unreadable { .. } => Kind::Unreadable,
+            Self::Unreadable { .. } | Self::NotOneHost { .. } => Kind::Unreadable,
             Self::ForeignHost { .. } => Kind::ForeignHost,
             Self::ForeignOrigin { .. } => Kind::ForeignOrigin,
             Self::NoToken => Kind::NoToken,
@@ -195,6 +204,9 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(body)).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if matches!(self, Self::ConnectionsFull) {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         // For whoever tells it in other words: see `api::problem`.
         response.extensions_mut().insert(Arc::new(self));

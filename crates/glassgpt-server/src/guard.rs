@@ -16,6 +16,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::app::App;
+use crate::connections::KeptForOwners;
 use crate::error::ApiError;
 
 pub(crate) use access::{Access, Keys};
@@ -46,6 +47,9 @@ pub(crate) async fn refuse_strangers(State(app): State<Arc<App>>, mut request: R
         return answer;
     }
     match app.keys.access(request.headers()) {
+        Some(Access::Look { .. }) if request.extensions().get::<KeptForOwners>().is_some() => {
+            ApiError::ConnectionsFull.into_response()
+        }
         Some(Access::Look { session }) if !only_looks(&request, &session) => ApiError::LookOnly.into_response(),
         Some(access) => {
             request.extensions_mut().insert(access);
@@ -149,6 +153,11 @@ impl Hosts {
     }
 
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        // Of two names a proxy may have believed one, and we the other.
+        let hosts = headers.get_all(header::HOST).iter().count();
+        if hosts > 1 {
+            return Err(ApiError::NotOneHost { hosts });
+        }
         let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !self.know(host) {
             let known = self.names.join(", ");

@@ -26,6 +26,7 @@
 
 mod serve;
 mod connections;
+mod in_flight;
 mod app;
 
 mod guard;
@@ -38,6 +39,7 @@ mod error;
 mod encoding;
 mod page;
 mod compression;
+mod answers;
 
 mod socket;
 mod peer;

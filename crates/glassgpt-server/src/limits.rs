@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use glassgpt_lab::LIMITS;
 
+use crate::guard::Access;
+
 /// The bounds that whoever runs a server may choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -19,12 +21,18 @@ pub struct Limits {
     /// Memory that all sessions share for keyframes, in bytes. The more there are, the further apart their keyframes lie, and
     /// the longer a journey in time takes.
     pub keyframe_bytes: usize,
-    /// Most sockets on one session.
+    /// Most sockets on one session. If a token is asked for, guests may take fewer: see [`kept_for_owners`].
     pub clients_per_session: usize,
-    /// Most connections at a time. Past that, the one silent for longest makes room, if there is one.
+    /// Most connections at a time. Past that, the one silent for longest makes room, if there is one. If a token is asked for, the
+    /// last of them are for those who have it: see [`kept_for_owners`].
     pub connections: usize,
     /// How long a request's head may take to arrive, and how long a connection may wait for its next request.
     pub head_patience: Duration,
+    /// Memory for what is on its way, in bytes: messages that are not complete and answers that are not read, beyond what each
+    /// connection has of its own. Past that, large messages wait and long answers are refused.
+    pub bytes_in_flight: usize,
+    /// How long a message over a socket may take from its first byte to its last.
+    pub message_patience: Duration,
     /// Most requests from one address, and most messages over one socket, in a second; twice as many at once.
     pub per_second: NonZero<u32>,
     /// How long a client may take to accept a message before it counts as gone.
@@ -51,6 +59,8 @@ impl Default for Limits {
             clients_per_session: 512,
             connections: 4096,
             head_patience: Duration::from_secs(60),
+            bytes_in_flight: 256 << 20,
+            message_patience: Duration::from_secs(60),
             per_second: NonZero::new(1000).expect("a thousand is not zero"),
             send_patience: Duration::from_secs(30),
             keep_alive: Duration::from_secs(20),
@@ -60,6 +70,22 @@ impl Default for Limits {
             tidy_every: Duration::from_secs(60),
         }
     }
+}
+
+impl Limits {
+    /// Most sockets on one session when one more comes from someone with this access.
+    pub(crate) fn clients_for(&self, access: &Access) -> usize {
+        match access {
+            Access::All => self.clients_per_session,
+            Access::Look { .. } => self.clients_per_session - kept_for_owners(self.clients_per_session),
+        }
+    }
+}
+
+/// How many of so many places are kept for those who have the token: whoever has a link for a class must not be able to take them all.
+#[must_use]
+pub fn kept_for_owners(places: usize) -> usize {
+    (places / 4).min(16)
 }
 
 /// Most requests that wait for one session; more wait their turn outside.
@@ -87,6 +113,12 @@ pub const SLICE: Duration = Duration::from_millis(17);
 
 /// How long a request may take from its complete head to its answer.
 pub const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a client may take to read a long answer, and besides that a second for so many bytes of it.
+pub const ANSWER_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Bytes that the slowest reader of a long answer takes in a second.
+pub const SLOWEST_READER: usize = 16 << 10;
 
 /// So many who find no place are told so at a time; more are closed without a word.
 pub const FAREWELLS: usize = 64;

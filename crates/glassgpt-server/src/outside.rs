@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Method, Response};
-use axum::middleware::Next;
+use axum::middleware::{Next, map_request};
 use axum::response::IntoResponse;
 use tokio::time::timeout;
 use tower_http::cors::CorsLayer;
@@ -37,7 +37,8 @@ pub(crate) fn around(router: Router, origins: &[String]) -> Router {
                 .on_eos(()),
         )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, Numbered::default()));
+        .layer(SetRequestIdLayer::new(REQUEST_ID, Numbered::default()))
+        .layer(map_request(without_id));
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     if origins.is_empty() {
         return traced;
@@ -48,6 +49,12 @@ pub(crate) fn around(router: Router, origins: &[String]) -> Router {
         .allow_headers([CONTENT_TYPE, AUTHORIZATION])
         .expose_headers([REQUEST_ID]);
     traced.layer(cors)
+}
+
+/// The number is ours: what a client sends would stand in the log as if it were one, as long as it likes.
+async fn without_id(mut request: Request) -> Request {
+    request.headers_mut().remove(REQUEST_ID);
+    request
 }
 
 fn span(request: &Request<Body>) -> Span {

@@ -1,7 +1,7 @@
 //! How much one address may ask, and one socket say, in a second.
 //!
 //! Why so much more than anyone needs: behind one address may be a proxy or a school. The bound is for floods, which would
-//! take the time of everyone else.
+//! take the time of everyone else. Why guests are counted by their link: a teacher often has the same address as the class.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZero;
@@ -16,6 +16,7 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quot
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::guard::Access;
 
 /// Unused allowance adds up to that of so many seconds.
 const SAVED_SECONDS: NonZero<u32> = NonZero::new(2).expect("two is not zero");
@@ -34,8 +35,17 @@ impl From<IpAddr> for Caller {
     }
 }
 
-/// What each caller has used.
-pub(crate) struct Callers(DefaultKeyedRateLimiter<Caller>);
+/// Whose allowance a request uses up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Payer {
+    /// Everyone at one address, without a link.
+    Caller(Caller),
+    /// Everyone who looks at one session by its link.
+    Link { session: String },
+}
+
+/// What each has used.
+pub(crate) struct Callers(DefaultKeyedRateLimiter<Payer>);
 
 impl Callers {
     pub(crate) fn new(per_second: NonZero<u32>) -> Self {
@@ -43,8 +53,8 @@ impl Callers {
     }
 
     /// One more request; refused if that is too much for the moment.
-    fn count(&self, caller: Caller) -> Result<(), ApiError> {
-        self.0.check_key(&caller).map_err(|not_yet| too_often(&not_yet))
+    fn count(&self, payer: &Payer) -> Result<(), ApiError> {
+        self.0.check_key(payer).map_err(|not_yet| too_often(&not_yet))
     }
 
     /// Forgets those who have all their allowance again.
@@ -84,8 +94,11 @@ pub(crate) async fn in_measure(State(app): State<Arc<App>>, request: Request, ne
     if let Err(error) = app.hosts.check(request.headers()) {
         return error.into_response();
     }
-    let caller = request.extensions().get::<Caller>().copied();
-    let counted = caller.map_or(Ok(()), |caller| app.callers.count(caller));
+    let payer = request.extensions().get::<Caller>().map(|&caller| match app.keys.access(request.headers()) {
+        Some(Access::Look { session }) => Payer::Link { session },
+        Some(Access::All) | None => Payer::Caller(caller),
+    });
+    let counted = payer.map_or(Ok(()), |payer| app.callers.count(&payer));
     match counted {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
@@ -103,11 +116,13 @@ mod tests {
     #[test]
     fn each_caller_has_its_own_allowance() {
         let callers = Callers::new(NonZero::new(5).expect("five"));
-        let (one, other) = (caller("192.0.2.1"), caller("192.0.2.2"));
-        assert_eq!((0..100).filter(|_| callers.count(one).is_ok()).count(), 10, "two seconds' worth at once");
-        let refusal = callers.count(one).expect_err("it is used up").to_string();
+        let one = Payer::Caller(caller("192.0.2.1"));
+        assert_eq!((0..100).filter(|_| callers.count(&one).is_ok()).count(), 10, "two seconds' worth at once");
+        let refusal = callers.count(&one).expect_err("it is used up").to_string();
         assert!(refusal.contains("at most 5 a second"), "{refusal}");
-        assert!(callers.count(other).is_ok());
+        for other in [Payer::Caller(caller("192.0.2.2")), Payer::Link { session: "a".to_string() }] {
+            assert!(callers.count(&other).is_ok(), "{other:?}");
+        }
     }
 
     #[test]

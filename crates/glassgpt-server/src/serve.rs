@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::app::{App, ServerOptions, routes};
 use crate::connections;
-use crate::limits::GOODBYE;
+use crate::limits::{GOODBYE, kept_for_owners};
 
 /// Serves on `listener` until `shutdown` resolves, then ends every session, closes every socket and returns.
 ///
@@ -34,7 +34,9 @@ where
             app.close();
         }
     };
-    let server = connections::serve(listener, routes(app.clone()), app.sessions.limits(), signal);
+    let limits = app.sessions.limits();
+    let kept = if app.keys.are_asked_for() { kept_for_owners(limits.connections) } else { 0 };
+    let server = connections::serve(listener, routes(app.clone()), limits, kept, signal);
     let closed = app.closed();
     let too_long = async {
         closed.await;

@@ -23,15 +23,13 @@ use crate::error::ApiError;
 use crate::feed::{Feed, Seen};
 use crate::guard::Access;
 use crate::handle::{Departure, Gone, Handle, Seat};
+use crate::in_flight::Meter;
 use crate::limits::MESSAGE_BYTES;
 use crate::outbox::wire;
-use crate::peer::{Deaf, Heard, Peer, READ_BYTES};
+use crate::peer::{Deaf, Heard, Peer, READ_BYTES, REASON_BYTES};
 
 /// Close code for a session that is not there, or not any more; after HTTP's 404.
 const NO_SESSION: u16 = 4404;
-
-/// Longest reason that a closing frame can hold.
-const REASON_BYTES: usize = 123;
 
 /// Messages up to twice the size allowed are read and refused politely; beyond that the conversation ends.
 const HARD_LIMIT: usize = 2 * MESSAGE_BYTES;
@@ -115,16 +113,19 @@ pub(crate) async fn upgrade(
     Path(id): Path<String>,
     Query(Greeting { life, after, look }): Query<Greeting>,
     Extension(access): Extension<Access>,
+    meter: Option<Extension<Arc<Meter>>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
+    let meter = meter.map(|Extension(meter)| meter);
     let seen = life.zip(after).map(|(life, seq)| Seen { life, seq });
     let may = if access == Access::All && look.is_none() { May::All } else { May::Look };
+    let most = app.sessions.limits().clients_for(&access);
     match upgrade {
         Ok(upgrade) => {
             upgrade.max_message_size(HARD_LIMIT).max_frame_size(HARD_LIMIT).read_buffer_size(READ_BYTES).on_upgrade(
                 move |socket| {
-                    let peer = Peer::new(socket, app.sessions.limits());
-                    attend(app, id, seen, may, peer)
+                    let peer = Peer::new(socket, meter, app.sessions.limits());
+                    attend(app, id, seen, may, most, peer)
                 },
             )
         }
@@ -132,7 +133,7 @@ pub(crate) async fn upgrade(
     }
 }
 
-async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut peer: Peer) {
+async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, most: usize, mut peer: Peer) {
     let Ok(_pass) = app.admit() else { return say_goodbye(&mut peer, Goodbye::Stopping).await };
     let session = match app.session(&id).await {
         Ok(session) => session,
@@ -141,7 +142,6 @@ async fn attend(app: Arc<App>, id: String, seen: Option<Seen>, may: May, mut pee
         }
         Err(error) => return say_goodbye(&mut peer, Goodbye::NotNow(error.to_string())).await,
     };
-    let most = app.sessions.limits().clients_per_session;
     let Some(_seat) = Seat::take(&session, most) else {
         return say_goodbye(&mut peer, Goodbye::TooManyClients { most }).await;
     };

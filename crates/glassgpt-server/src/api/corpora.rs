@@ -42,7 +42,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Json<CorpusList> {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "our class", "text": "anna\nbob\n", "about": "first names of 7b" }))]
 pub(super) struct NewCorpus {
-    /// What to call it: no control characters, and not `statistics`.
+    /// What to call it: no control characters, and not `statistics`, `.` or `..`.
     #[schema(min_length = 1, max_length = 64)]
     name: String,
     /// The text, one document a line.
@@ -53,6 +53,9 @@ pub(super) struct NewCorpus {
     about: String,
 }
 
+/// What a corpus cannot be called: a path beside the corpora, and those that a browser leaves out of an address.
+const RESERVED: [&str; 3] = ["statistics", ".", ".."];
+
 /// Longest phrase about a corpus, in bytes.
 const ABOUT_BYTES: usize = 200;
 
@@ -60,9 +63,10 @@ impl NewCorpus {
     fn checked(self) -> Result<KeptCorpus, Refusal> {
         let Self { name, text, about } = self;
         let plain = |text: &str| !text.chars().any(char::is_control);
-        if name.trim().is_empty() || name.len() > NAME_BYTES || !plain(&name) || name == "statistics" {
-            let rule =
-                format!("it must have from 1 to {NAME_BYTES} bytes, no control characters, and not be \"statistics\"");
+        if name.trim().is_empty() || name.len() > NAME_BYTES || !plain(&name) || RESERVED.contains(&&*name) {
+            let rule = format!(
+                "it must have from 1 to {NAME_BYTES} bytes, no control characters, and not be \"statistics\", \".\" or \"..\""
+            );
             return Err(Refusal::of("name", format!("name is {name:?}; {rule}")));
         }
         if about.len() > ABOUT_BYTES || !plain(&about) {

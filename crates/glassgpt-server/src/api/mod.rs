@@ -78,12 +78,15 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 /// Counts a request by how it was answered, and puts an error of this interface into its words.
 pub(crate) async fn attend(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_string();
-    let mut response = next.run(request).await;
-    if path == ROOT || path.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('/')) {
-        response = problem::put_into_words(response, &path);
-    }
+    let response = in_words(next.run(request).await, &path);
     app.desk.counters.answered(response.status());
     response
+}
+
+/// Puts an error into the words of the interface that was asked.
+pub(crate) fn in_words(response: Response, path: &str) -> Response {
+    let is_ours = path == ROOT || path.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('/'));
+    if is_ours { problem::put_into_words(response, path) } else { response }
 }
 
 fn described() -> OpenApiRouter<Arc<App>> {

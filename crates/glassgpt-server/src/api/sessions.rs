@@ -24,6 +24,7 @@ use crate::driver::Overview;
 use crate::error::ApiError;
 use crate::guard::Access;
 use crate::handle::Handle;
+use crate::in_flight::Meter;
 use crate::socket::{self as websocket, Greeting};
 
 /// What to set up: a whole `spec`, or a preset as it is; the first preset of the catalog if nothing is said.
@@ -183,9 +184,10 @@ pub(super) async fn socket(
     SessionPath { id }: SessionPath,
     greeting: Query<Greeting>,
     access: Extension<Access>,
+    meter: Option<Extension<Arc<Meter>>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    websocket::upgrade(State(app), Path(id), greeting, access, upgrade).await
+    websocket::upgrade(State(app), Path(id), greeting, access, meter, upgrade).await
 }
 
 /// Links to a session.

@@ -2,6 +2,7 @@
 //!
 //! Why not simply wait until someone leaves: a few thousand connections that say nothing cost their owner nothing, and would
 //! keep everyone else out for as long as a head may take. Whoever means it has said so long before they come round again.
+//! Why the last places are kept: a guest that takes all others must not shut out whoever has the token.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,8 @@ use tokio::sync::Notify;
 /// All places for connections.
 pub(super) struct Places {
     most: usize,
+    /// So many of them are for those who have the token.
+    kept: usize,
     state: Mutex<State>,
 }
 
@@ -24,7 +27,10 @@ struct State {
 }
 
 /// One place, given back when dropped.
-pub(super) struct Place(Arc<Places>);
+pub(super) struct Place {
+    places: Arc<Places>,
+    is_kept: bool,
+}
 
 /// Whoever has a place, and says when it is served and when it is silent.
 pub(super) struct Guest {
@@ -35,18 +41,19 @@ pub(super) struct Guest {
 }
 
 impl Places {
-    pub(super) fn new(most: usize) -> Self {
-        Self { most, state: Mutex::default() }
+    pub(super) fn new(most: usize, kept: usize) -> Self {
+        Self { most, kept, state: Mutex::default() }
     }
 
     /// A place, for which another may have to leave; none if all who have one are being served.
     pub(super) fn enter(self: &Arc<Self>) -> Option<Place> {
         let mut state = self.state();
-        if state.taken >= self.most && !state.ask_one_out() {
+        let is_full = state.taken >= self.most - self.kept && !state.ask_one_out();
+        if is_full && state.taken >= self.most {
             return None;
         }
         state.taken += 1;
-        Some(Place(self.clone()))
+        Some(Place { places: self.clone(), is_kept: is_full })
     }
 
     /// Asks the one out that has been silent for longest, if there is one.
@@ -70,9 +77,14 @@ impl State {
 }
 
 impl Place {
+    /// Whether it is one of those for whoever has the token.
+    pub(super) fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
     /// Whoever takes it: silent until its first request.
     pub(super) fn guest(&self) -> Guest {
-        let guest = Guest { places: self.0.clone(), bell: Arc::default(), silent_since: Mutex::default() };
+        let guest = Guest { places: self.places.clone(), bell: Arc::default(), silent_since: Mutex::default() };
         guest.is_silent();
         guest
     }
@@ -80,7 +92,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.state().taken -= 1;
+        self.places.state().taken -= 1;
     }
 }
 
@@ -131,7 +143,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_one_silent_for_longest_makes_room() {
-        let places = Arc::new(Places::new(2));
+        let places = Arc::new(Places::new(2, 0));
         let (a, b) = (places.enter().unwrap(), places.enter().unwrap());
         let (first, second) = (a.guest(), b.guest());
         first.is_served();
@@ -145,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_is_being_served_is_left_in_peace() {
-        let places = Arc::new(Places::new(1));
+        let places = Arc::new(Places::new(1, 0));
         let place = places.enter().unwrap();
         let guest = place.guest();
         guest.is_served();
@@ -157,8 +169,26 @@ mod tests {
     }
 
     #[test]
+    fn the_last_places_are_kept() {
+        let places = Arc::new(Places::new(3, 1));
+        let served: Vec<(Place, Guest)> = [(), (), ()]
+            .into_iter()
+            .map(|()| {
+                let place = places.enter().unwrap();
+                let guest = place.guest();
+                guest.is_served();
+                (place, guest)
+            })
+            .collect();
+        assert_eq!(served.iter().map(|(place, _)| place.is_kept()).collect::<Vec<_>>(), [false, false, true]);
+        assert!(places.enter().is_none());
+        served[0].1.is_silent(); // so it makes room
+        assert!(!places.enter().unwrap().is_kept());
+    }
+
+    #[test]
     fn whoever_leaves_is_forgotten() {
-        let places = Arc::new(Places::new(1));
+        let places = Arc::new(Places::new(1, 0));
         let place = places.enter().unwrap();
         drop(place.guest());
         assert!(places.state().silent.is_empty());

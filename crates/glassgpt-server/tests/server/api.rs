@@ -306,6 +306,7 @@ async fn a_corpus_is_added_for_everyone_and_removed() {
     for (body, status, kind, field, reason) in [
         (r#"{"name": "names", "text": "a\n"}"#, 400, "setting-refused", Some("name"), "already"),
         (r#"{"name": "statistics", "text": "a\n"}"#, 400, "setting-refused", Some("name"), "statistics"),
+        (r#"{"name": "..", "text": "a\n"}"#, 400, "setting-refused", Some("name"), "\"..\""),
         (r#"{"name": " ", "text": "a\n"}"#, 400, "setting-refused", Some("name"), "64"),
         (r#"{"name": "x", "text": " \n"}"#, 400, "setting-refused", Some("corpus"), "empty"),
         (r#"{"name": "x", "text": "a\n", "about": "a\u0000"}"#, 400, "setting-refused", Some("about"), "control"),

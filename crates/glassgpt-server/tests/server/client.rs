@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderName;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
@@ -193,6 +194,15 @@ impl Server {
     /// A socket at any path, of which nothing is known.
     pub(crate) async fn socket_at(&self, path: &str, stream: TcpStream) -> Socket {
         let request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        Socket { stream: client_async(request, stream).await.unwrap().0, waiting: VecDeque::new() }
+    }
+
+    /// A socket of someone with this header, of whose session nothing is known.
+    pub(crate) async fn socket_of(&self, id: &str, header: &str) -> Socket {
+        let mut request = format!("ws://{}/api/v1/sessions/{id}/socket", self.address).into_client_request().unwrap();
+        let (name, value) = header.trim_end().split_once(": ").unwrap();
+        request.headers_mut().insert(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
+        let stream = TcpStream::connect(self.address).await.unwrap();
         Socket { stream: client_async(request, stream).await.unwrap().0, waiting: VecDeque::new() }
     }
 

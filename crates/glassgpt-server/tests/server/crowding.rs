@@ -259,3 +259,58 @@ async fn another_sites_page_does_not_use_up_the_allowance() {
     }
     assert_eq!(server.get("/api/v1/health").await.status, 200);
 }
+
+/// The head of a text message of so many bytes, masked with zeros.
+fn head_of(bytes: u64) -> Vec<u8> {
+    [&[0x81, 0x80 | 127][..], &bytes.to_be_bytes(), &[0; 4]].concat()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_without_its_end_is_not_waited_for() {
+    let limits = Limits { message_patience: Duration::from_millis(200), ..Limits::default() };
+    let server = limited(limits).await;
+    let session = server.session("{}").await;
+    let mut socket = server.socket(&session).await;
+    let half = [head_of(1 << 20), vec![b'['; 1 << 19]].concat();
+    socket.stream.get_mut().write_all(&half).await.expect("the server reads it");
+    let close = socket.end().await;
+    assert!(close.code == CloseCode::Protocol && close.reason.contains("within 0.2 s"), "{close:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_not_read_takes_its_memory_from_all() {
+    let model = |session: &str| format!("{}/model.json", ours(session));
+    let length = {
+        let server = Server::start().await;
+        let session = server.session("{}").await;
+        server.step(&session).await;
+        server.get(&model(&session)).await.body.len()
+    };
+    // One fits, and two do not.
+    let limits = Limits { bytes_in_flight: length * 3 / 2, ..Limits::default() };
+    let server = Server::with_small_buffers_and(ServerOptions { limits, ..options() }).await;
+    let session = server.session("{}").await;
+    server.step(&session).await;
+    let path = model(&session);
+    let mut slow = server.slow_stream().await;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.address);
+    slow.write_all(request.as_bytes()).await.expect("a few bytes always fit");
+    slow.readable().await.expect("it is being answered");
+    let refused = server.get(&path).await;
+    refused.is_problem(503, "no-resources", None, "no more fit into memory");
+    assert!(refused.head.to_lowercase().contains("retry-after: 1"), "{}", refused.head);
+    assert_eq!(server.get(&ours(&session)).await.status, 200, "short answers need none of it");
+    let whole = all_that_is_said(&mut slow).await;
+    assert!(whole.len() > length && whole.starts_with("HTTP/1.1 200"), "nothing is lost: {}", whole.len());
+    while server.get(&path).await.status != 200 {}
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn heads_are_small() {
+    let server = Server::start().await;
+    let head = format!("GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: {}", "a".repeat(80_000));
+    let mut stream = TcpStream::connect(server.address).await.expect("someone listens");
+    drop(stream.write_all(head.as_bytes()).await); // it may be cut off in the middle
+    let said = all_that_is_said(&mut stream).await;
+    assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{said}");
+}

@@ -1,6 +1,9 @@
 //! The token and the key to one session: who is let in, and for what.
 
-use glassgpt_server::ServerOptions;
+use std::num::NonZero;
+
+use glassgpt_lab::protocol::{May, ServerMessage};
+use glassgpt_server::{Limits, ServerOptions};
 
 use crate::client::{Answer, Server, options};
 
@@ -57,7 +60,9 @@ async fn a_browser_shows_the_token_once() {
     let server = closed().await;
     let answer = server.get(&format!("/lab/?a=1&token={TOKEN}&b=2")).await;
     assert_eq!((answer.status, location(&answer)), (303, "/lab/?a=1&b=2"), "the token leaves the address");
-    assert_eq!(server.send("GET", "/api/v1/catalog", &cookie(&answer), "").await.status, 200);
+    let cookie = cookie(&answer);
+    assert!(!cookie.contains(TOKEN), "the cookie is not the token: {cookie}");
+    assert_eq!(server.send("GET", "/api/v1/catalog", &cookie, "").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -159,4 +164,52 @@ async fn the_token_leads_nowhere_else() {
     let answer = server.get(&format!("//evil.example/?token={TOKEN}")).await;
     assert_eq!((answer.status, location(&answer)), (303, "/evil.example/"));
     assert_eq!(header(&answer, "cross-origin-opener-policy"), "same-origin");
+}
+
+/// A session of a lab with a token, and the cookie of someone who has its link.
+async fn session_and_guest(server: &Server) -> (String, String) {
+    let id = server.send("POST", "/api/v1/sessions", &bearer(), "{}").await.json()["id"].as_str().unwrap().to_string();
+    let link = server.send("GET", &format!("/api/v1/sessions/{id}/link"), &bearer(), "").await.json();
+    let guest = cookie(&server.get(link["look"].as_str().unwrap()).await);
+    (id, guest)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guests_do_not_take_the_owners_places() {
+    let limits = Limits { clients_per_session: 4, connections: 8, ..Limits::default() };
+    let server = Server::with(ServerOptions { token: Some(TOKEN.to_string()), limits, ..options() }).await;
+    let (id, guest) = session_and_guest(&server).await;
+    let mut guests = Vec::new();
+    for _ in 0..3 {
+        let mut socket = server.socket_of(&id, &guest).await;
+        assert!(matches!(socket.next().await, ServerMessage::Hello { may: May::Look, .. }));
+        guests.push(socket);
+    }
+    let refused = server.socket_of(&id, &guest).await.end().await;
+    assert!(refused.reason.contains("3 clients"), "{refused:?}");
+    let mut owner = server.socket_of(&id, &bearer()).await;
+    assert!(matches!(owner.next().await, ServerMessage::Hello { may: May::All, .. }), "a fourth place is kept");
+
+    // Links to other sessions: guests fill all connections but those kept.
+    let (other, guest) = session_and_guest(&server).await;
+    guests.push(server.socket_of(&other, &guest).await);
+    guests.push(server.socket_of(&other, &guest).await);
+    for socket in &mut guests[3..] {
+        assert!(matches!(socket.next().await, ServerMessage::Hello { .. }));
+    }
+    let turned_away = server.send("GET", "/api/v1/catalog", &guest, "").await;
+    assert_eq!(turned_away.status, 503, "{}", turned_away.body);
+    assert!(turned_away.body.contains("all connections are in use"), "{}", turned_away.body);
+    assert_eq!(server.send("GET", "/api/v1/catalog", &bearer(), "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guests_do_not_use_up_the_owners_allowance() {
+    let limits = Limits { per_second: NonZero::new(5).unwrap(), ..Limits::default() };
+    let server = Server::with(ServerOptions { token: Some(TOKEN.to_string()), limits, ..options() }).await;
+    let (id, guest) = session_and_guest(&server).await;
+    let path = format!("/api/v1/sessions/{id}");
+    // However slow the machine is, some six requests come within one second.
+    while server.send("GET", &path, &guest, "").await.status != 429 {}
+    assert_eq!(server.send("GET", &path, &bearer(), "").await.status, 200, "from the same address");
 }

@@ -14,6 +14,23 @@ async fn a_foreign_host_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_names_one_host() {
+    let server = Server::start().await;
+    let answer = server.send("GET", "/api/health", "Host: localhost\r\nHost: evil.example\r\n", "").await;
+    answer.refuses(400, None, "this one has 2");
+    let twice = server.send("GET", "/api/health", "Host: localhost\r\nHost: localhost\r\n", "").await;
+    assert_eq!(twice.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_number_of_a_request_is_the_servers() {
+    let server = Server::start().await;
+    let answer = server.send("GET", "/api/health", "X-Request-Id: forged\r\n", "").await;
+    let head = answer.head.to_lowercase();
+    assert!(head.contains("x-request-id: ") && !head.contains("forged"), "{head}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_foreign_origin_is_refused() {
     let server = Server::start().await;
     let foreign = "Origin: https://evil.example\r\n";

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, WebSocketUpgrade, close_code};
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -14,8 +14,10 @@ use super::find;
 use super::relay::{Over, Relay};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::handle::{Handle, Seat};
-use crate::peer::{Deaf, Heard, Peer, READ_BYTES};
+use crate::guard::Access;
+use crate::handle::{Departure, Handle, Seat};
+use crate::in_flight::Meter;
+use crate::peer::{Deaf, Heard, Peer, READ_BYTES, REASON_BYTES};
 
 /// Close code for a session that is not there any more; after HTTP's 404.
 const NO_SESSION: u16 = 4404;
@@ -29,6 +31,8 @@ enum Goodbye {
         most: usize,
     },
     SessionEnded,
+    /// It left memory, and comes back when it is asked for.
+    NotNow(String),
     TooOften(ApiError),
     Stopping,
     /// The client is gone already; there is nobody to tell.
@@ -48,16 +52,31 @@ impl From<Deaf> for Goodbye {
 }
 
 impl Goodbye {
+    /// Says why a session that ended did.
+    fn after(self, departure: Departure) -> Self {
+        match (self, departure) {
+            (Self::SessionEnded, Departure::NotSaved(error)) => {
+                Self::NotNow(format!("it could not be saved; connect again: {error}"))
+            }
+            (Self::SessionEnded, Departure::Left) => {
+                Self::NotNow("the session just left memory; connect again".to_string())
+            }
+            (goodbye, _) => goodbye,
+        }
+    }
+
     fn frame(self) -> Option<CloseFrame> {
-        let (code, reason) = match self {
+        let (code, mut reason) = match self {
             Self::TooManyClients { most } => {
                 (close_code::AGAIN, format!("{most} clients watch this session already; try again later"))
             }
             Self::SessionEnded => (NO_SESSION, "the session has ended; start a new one".to_string()),
+            Self::NotNow(reason) => (close_code::AGAIN, reason),
             Self::TooOften(error) => (close_code::POLICY, error.to_string()),
             Self::Stopping => (close_code::AWAY, "the server is stopping".to_string()),
             Self::Silent => return None,
         };
+        reason.truncate(reason.floor_char_boundary(REASON_BYTES));
         Some(CloseFrame { code, reason: reason.into() })
     }
 }
@@ -66,8 +85,11 @@ impl Goodbye {
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    Extension(access): Extension<Access>,
+    meter: Option<Extension<Arc<Meter>>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
+    let meter = meter.map(|Extension(meter)| meter);
     let session = match find(&app, &id).await {
         Ok(session) => session,
         Err(error) => return error.into_response(),
@@ -76,8 +98,8 @@ pub(crate) async fn upgrade(
         Ok(upgrade) => {
             upgrade.max_message_size(SAID_BYTES).max_frame_size(SAID_BYTES).read_buffer_size(READ_BYTES).on_upgrade(
                 move |socket| {
-                    let peer = Peer::new(socket, app.sessions.limits());
-                    attend(app, session, peer)
+                    let peer = Peer::new(socket, meter, app.sessions.limits());
+                    async move { attend(app, session, &access, peer).await }
                 },
             )
         }
@@ -85,8 +107,8 @@ pub(crate) async fn upgrade(
     }
 }
 
-async fn attend(app: Arc<App>, session: Arc<Handle>, mut peer: Peer) {
-    let most = app.sessions.limits().clients_per_session;
+async fn attend(app: Arc<App>, session: Arc<Handle>, access: &Access, mut peer: Peer) {
+    let most = app.sessions.limits().clients_for(access);
     let goodbye = match (app.admit(), Seat::take(&session, most)) {
         (Err(_), _) => Goodbye::Stopping,
         (_, None) => Goodbye::TooManyClients { most },
@@ -100,7 +122,7 @@ async fn attend(app: Arc<App>, session: Arc<Handle>, mut peer: Peer) {
             }
         }
     };
-    if let Some(frame) = goodbye.frame() {
+    if let Some(frame) = goodbye.after(session.departure()).frame() {
         peer.say_goodbye(frame).await;
     }
 }
@@ -134,6 +156,27 @@ async fn follow(relay: &Relay, peer: &mut Peer) -> Result<(), Goodbye> {
                 Err(RecvError::Lagged(_)) => return Ok(()),
                 Err(RecvError::Closed) => return Err(Goodbye::SessionEnded),
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    #[test]
+    fn a_session_that_can_come_back_is_not_said_to_have_ended() {
+        let full = StoreError::NotWritten { reason: "database or disk is full".to_string() };
+        for (departure, code, words) in [
+            (Departure::NotSaved(full), close_code::AGAIN, "could not be saved"),
+            (Departure::Left, close_code::AGAIN, "connect again"),
+            (Departure::Deleted, NO_SESSION, "has ended"),
+            (Departure::Failed, NO_SESSION, "has ended"),
+        ] {
+            let frame = Goodbye::SessionEnded.after(departure).frame().expect("there is someone to tell");
+            assert_eq!(frame.code, code, "{}", frame.reason);
+            assert!(frame.reason.contains(words), "{}", frame.reason);
         }
     }
 }
