@@ -1,6 +1,6 @@
 // Everybody can use every page: axe finds nothing in either theme at any width, and nothing scrolls sideways.
-import { expect, test } from "@playwright/test";
-import { expectPhase, fits, HOST, settled, violationsInBothThemes } from "./support";
+import { expect } from "@playwright/test";
+import { expectPhase, fits, HOST, settled, test, violationsInBothThemes } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
 const STAGES = ["tokenize.ids", "embed.norm", "attention.out", "mlp.add", "probabilities.cut", "draw.letter", "result.cache"];

@@ -1,5 +1,6 @@
 // The original names come from another host. Whichever host hands out the page, its rules must let it ask there.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { test } from "./support";
 
 const NAMES = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt";
 

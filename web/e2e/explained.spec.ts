@@ -1,7 +1,7 @@
 // What the page Reference explains with the model's own numbers: formulas, source, words; and the examples of the interface.
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { trained } from "./engine";
-import { fits, violations } from "./support";
+import { fits, test, violations } from "./support";
 
 const formula = (page: Page, id: string) => page.locator(`#formula-${id}`);
 /** A number as it is shown, with its minus sign. */

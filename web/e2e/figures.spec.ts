@@ -1,7 +1,7 @@
 // Figures are walked by keyboard: one stop of the Tab key each, arrows inside, what is reached is seen. What is written in them is in them.
 import { readFileSync } from "node:fs";
-import { expect, test, type Page } from "@playwright/test";
-import { expectPhase, openTrained } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { expectPhase, openTrained, test } from "./support";
 
 test("a table of shares is walked down a column, clear of its head", async ({ page }) => {
   await openTrained(page, "?view=probabilities");

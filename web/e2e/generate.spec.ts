@@ -1,7 +1,7 @@
 // Watches a name being written: the numbers are the engine's, the way back shows what was there, and the keyboard is enough.
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { trained } from "./engine";
-import { frames, violations, violationsInBothThemes } from "./support";
+import { frames, test, violations, violationsInBothThemes } from "./support";
 
 const STAGES = ["Tokenize", "Embed", "Attention", "MLP", "Probabilities", "Draw", "Result"] as const;
 const picture = (page: Page) => page.locator(".picture");

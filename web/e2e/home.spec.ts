@@ -1,5 +1,6 @@
 // The first page: a model that knows nothing learns to write names, before one's eyes.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { test } from "./support";
 
 async function writings(page: import("@playwright/test").Page): Promise<string[]> {
   return page.getByRole("list", { name: "What it writes" }).getByRole("listitem").allInnerTexts();

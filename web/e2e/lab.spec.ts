@@ -1,6 +1,6 @@
 // Walks the lab as a person would, against a real engine: train, drag, go back in time, break something, look inside.
-import { expect, test, type Page } from "@playwright/test";
-import { expectPhase, liveSamples, openTrained } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { expectPhase, liveSamples, openTrained, test } from "./support";
 
 /** The number field of a setting. */
 const field = (page: Page, name: string) => page.getByRole("complementary", { name: "Settings" }).getByRole("textbox", { name });

@@ -1,5 +1,6 @@
 // The address is the experiment: it says what is on the screen, brings it back, and leads others to the same run.
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
+import { test } from "./support";
 
 const step = (page: Page) => page.locator(".standing .step");
 const pack = (page: Page, text: string): Promise<string> =>

@@ -1,6 +1,6 @@
 // On a plain file host the site keeps itself in the browser: after the first visit it needs no network any more.
-import { expect, test } from "@playwright/test";
-import { HOST, openTrained } from "./support";
+import { expect } from "@playwright/test";
+import { HOST, openTrained, test } from "./support";
 
 // As a visitor has it: the page keeps itself in the browser meanwhile.
 test.use({ serviceWorkers: "allow" });

@@ -1,6 +1,6 @@
 // The lab on a phone: its sheets, its tabs, its bar. What is in reach of a thumb must do what it does at a desk.
-import { expect, test, type Page } from "@playwright/test";
-import { expectPhase, openTrained, settled } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { expectPhase, openTrained, settled, test } from "./support";
 
 const VIEWS = ["training", "model", "attention", "probabilities", "embeddings", "weights", "adam"];
 

@@ -1,7 +1,7 @@
 // The page Reference: everything has a place in links, what it says of the model is the engine's, and the proof comes out.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { trained } from "./engine";
-import { fits, violations } from "./support";
+import { fits, test, violations } from "./support";
 
 test("a link leads to a word, and words lead on", async ({ page }) => {
   await page.goto("./reference/#glossary-logits");

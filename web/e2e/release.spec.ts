@@ -2,8 +2,8 @@
 // changed is fetched. The host here hands on what the site's host has, until it takes one part away and puts another in its place.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test, type Page } from "@playwright/test";
-import { HOST } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { HOST, test } from "./support";
 
 test.use({ serviceWorkers: "allow" });
 

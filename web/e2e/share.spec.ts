@@ -1,6 +1,7 @@
 // What goes out of the lab comes back to it: links, traces and models, and a clear word about every other file.
 import { readFileSync } from "node:fs";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
+import { test } from "./support";
 
 const step = (page: Page) => page.locator(".standing .step");
 const menu = (page: Page) => page.getByRole("group", { name: "Copy a link, save files, open files" });
@@ -61,6 +62,11 @@ test("a trace comes true again, and one that was edited does not", async ({ page
   record.loss += 1e-9;
   await open(page, "edited.json", Buffer.from(JSON.stringify(trace)));
   await expect(page.getByRole("dialog")).toContainText("The first difference is at step 42: loss is");
+  await page.keyboard.press("Escape");
+
+  const twice = text.replace('"format":', '"format":"glassgpt-trace","format":');
+  await open(page, "twice.json", Buffer.from(twice));
+  await expect(page.getByRole("dialog")).toContainText("duplicate field `format`");
 });
 
 test("a model is trained again and has the same fingerprint; the run before can be had back", async ({ page }) => {

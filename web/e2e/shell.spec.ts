@@ -1,6 +1,6 @@
 // What stands around every page: help, settings, the engine and its loss, the way between pages, by keyboard and without a server.
-import { expect, test, type Page, type WebSocketRoute } from "@playwright/test";
-import { HOST, openTrained, violations } from "./support";
+import { expect, type Page, type WebSocketRoute } from "@playwright/test";
+import { HOST, openTrained, test, violations } from "./support";
 
 const step = (page: Page) => page.locator(".standing .step");
 const dialog = (page: Page) => page.getByRole("dialog");

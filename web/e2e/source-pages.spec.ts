@@ -1,13 +1,13 @@
 // The source beside every page: each link to a concept resolves, the code goes along with what happens, its loops can be moved,
 // and the architecture leads to lines. What numbers must be is asked of an engine of the test's own.
 import { readFileSync } from "node:fs";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { tensors } from "../src/lib/engine/wire";
 import { digits } from "../src/lib/format";
 import type { Answer, Question } from "../src/lib/protocol/types";
 import type { Concept, SourceFile } from "../src/lib/source/data";
 import { trained } from "./engine";
-import { expectPhase, openTrained, settled, violationsInBothThemes } from "./support";
+import { expectPhase, openTrained, settled, test, violationsInBothThemes } from "./support";
 
 const LANGUAGES = ["rust", "python"] as const;
 const made = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../source/${name}.json`, import.meta.url), "utf8")) as T;

@@ -1,6 +1,6 @@
 // The source beside the lab: a link to a line, its explanation and its numbers, and the code following what is looked at.
-import { expect, test, type Page } from "@playwright/test";
-import { openTrained } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { openTrained, test } from "./support";
 
 const tree = (page: Page) => page.getByRole("tree");
 const chosen = (page: Page) => tree(page).locator('[aria-selected="true"]');

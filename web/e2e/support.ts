@@ -1,11 +1,31 @@
 // What the browser tests share: which host they run against, how a page is opened, what must never happen on one.
 import AxeBuilder from "axe-core";
-import { expect, type Page } from "@playwright/test";
+import { expect, test as base, type Page } from "@playwright/test";
 
 declare const window: { axe: typeof AxeBuilder };
 
 /** The site may be handed out by the program, with an engine of its own, or lie on a plain file host. */
 export const HOST = process.env["GLASSGPT_HOST"] === "files" ? "files" : "server";
+
+/** What a browser itself says of a request that fails: tests that take the network away bring it about. */
+const OF_THE_NETWORK = /^(Failed to load resource|WebSocket connection to|Fetch API cannot load|Access to fetch)/;
+
+/** A test whose page says nothing in the console: no warning, no error, nothing thrown. */
+export const test = base.extend<{ silent: void }>({
+  silent: [
+    async ({ page }, use) => {
+      const said: string[] = [];
+      page.on("console", (message) => {
+        const isComplaint = message.type() === "warning" || message.type() === "error";
+        if (isComplaint && !OF_THE_NETWORK.test(message.text())) said.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+      });
+      page.on("pageerror", (error) => said.push(`thrown: ${error.message}`));
+      await use();
+      expect(said, "the console is silent").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
 
 /** Opens the lab and waits until the model stands at the end of its training. */
 export async function openTrained(page: Page, query = ""): Promise<void> {
