@@ -1,6 +1,6 @@
 // Checks that numbers arrive as they left: from the worker as arrays, from the socket as JSON, not-a-number included.
 import { describe, expect, it } from "vitest";
-import { double, parse, tensors, unpack } from "../../src/lib/engine/wire";
+import { double, parse, spell, tensors, unpack, Verbatim } from "../../src/lib/engine/wire";
 import type { Reading, ServerMessage } from "../../src/lib/protocol/types";
 import { snapshot } from "../runs";
 
@@ -38,6 +38,11 @@ describe("readings", () => {
     const last = several.type === "events" ? several.events.at(-1)?.event : undefined;
     expect(last?.type === "observed" && tensors(last.readings)[0]?.values).toEqual(Float64Array.of(NaN));
     expect(observed.type === "event" && observed.event.type === "observed" && tensors(observed.event.readings)[0]?.values).toEqual(Float64Array.of(Infinity));
+  });
+
+  it("go to the letter where someone else wrote them", () => {
+    const twice = '{"format":"a","format":"b","zero":-0.0,"dollar":"$&"}';
+    expect(spell({ id: 1, trace: new Verbatim(twice), zero: -0 })).toBe(`{"id":1,"trace":${twice},"zero":-0.0}`);
   });
 
   it("spell what JSON cannot", () => {

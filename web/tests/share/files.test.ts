@@ -34,7 +34,8 @@ describe("a file's name", () => {
 
 describe("a file that was brought", () => {
   test("is a trace or a model if it says so", () => {
-    expect(broughtIn(bytes('{"format":"glassgpt-trace","version":1}'))).toEqual({ type: "trace", trace: { format: "glassgpt-trace", version: 1 } });
+    const trace = '{"format":"glassgpt-trace","version":1}';
+    expect(broughtIn(bytes(trace))).toEqual({ type: "trace", trace: { format: "glassgpt-trace", version: 1 }, text: trace });
     const model = '{"format":"glassgpt-model","version":1,\n"config":{}}\n';
     expect(broughtIn(bytes(model))).toEqual({ type: "model", text: model });
   });

@@ -50,7 +50,21 @@ export function double(number: WireNumber): number {
 /** Stands for −0 while JSON is written; no text of a person begins like this. */
 const MINUS_ZERO = "\u0000-0";
 
+/** JSON that someone else wrote. It goes to the engine to the letter: what JavaScript makes of it has lost which field was there twice. */
+export class Verbatim {
+  constructor(readonly json: string) {}
+}
+
+/** Stands for the text of a `Verbatim` while JSON is written. */
+const VERBATIM = "\u0000json";
+
 /** Plain data as JSON that keeps every double: JavaScript's own writes −0 as 0. */
 export function spell(data: unknown): string {
-  return JSON.stringify(data, (_, value: unknown) => (Object.is(value, -0) ? MINUS_ZERO : value)).replaceAll(JSON.stringify(MINUS_ZERO), "-0.0");
+  const texts: string[] = [];
+  const stand = (_: string, value: unknown): unknown => {
+    if (value instanceof Verbatim) return VERBATIM + String(texts.push(value.json) - 1);
+    return Object.is(value, -0) ? MINUS_ZERO : value;
+  };
+  const json = JSON.stringify(data, stand).replaceAll(JSON.stringify(MINUS_ZERO), "-0.0");
+  return texts.reduce((json, text, i) => json.replace(JSON.stringify(VERBATIM + String(i)), () => text), json);
 }

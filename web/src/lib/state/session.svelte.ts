@@ -2,6 +2,7 @@
 // It never computes a number of the model: it folds messages and passes wishes on.
 import type { Engine, Link, Listener, Place, Wanted } from "../engine/engine";
 import { SocketEngine } from "../engine/socketEngine";
+import { Verbatim } from "../engine/wire";
 import { WorkerEngine } from "../engine/workerEngine";
 import { Inbox } from "../frame";
 import { m } from "../messages/en/session";
@@ -135,10 +136,11 @@ export class Session {
     return this.#courier.command({ type: "sample", count, sampling, prefix });
   }
 
-  /** Trains a trace again; `report` says whether it came true. */
-  async import(trace: Trace): Promise<Refusal | null> {
+  /** Trains a trace again; `report` says whether it came true. One from a file goes to the engine as it is written there. */
+  async import(trace: Trace, written?: string): Promise<Refusal | null> {
     const replaced = this.#current();
-    const refusal = await this.#courier.command({ type: "import", trace });
+    const sent = written === undefined ? trace : (new Verbatim(written) as unknown as Trace);
+    const refusal = await this.#courier.command({ type: "import", trace: sent });
     if (refusal !== null) return refusal;
     this.corpora.remember(trace.spec.corpus);
     this.#rememberSpec();

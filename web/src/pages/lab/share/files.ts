@@ -22,7 +22,7 @@ function plain(word: string): string {
 
 /** What a file holds, or what is wrong with it. */
 export type Brought =
-  | { type: "trace"; trace: Trace }
+  | { type: "trace"; trace: Trace; text: string }
   | { type: "model"; text: string }
   | { type: "fault"; fault: "notText" | "safetensors" | "notJson" | "cut" | "foreign" };
 
@@ -42,7 +42,7 @@ export function broughtIn(bytes: Uint8Array): Brought {
   }
   switch (formatOf(data)) {
     // The engine checks every field; what is no trace after all is refused by it, in its own words.
-    case "glassgpt-trace": return { type: "trace", trace: data as Trace };
+    case "glassgpt-trace": return { type: "trace", trace: data as Trace, text };
     case "glassgpt-model": return { type: "model", text };
     default: return { type: "fault", fault: "foreign" };
   }

@@ -65,7 +65,7 @@ export class Opening {
         return fault(m.fault[brought.fault]);
       case "trace": {
         this.#session.report = null;
-        const refusal = await this.#session.import(brought.trace);
+        const refusal = await this.#session.import(brought.trace, brought.text);
         if (refusal !== null) return fault(refusal.message);
         const report = await this.#report();
         return report === null ? fault(m.fault.lost) : { type: "trace", file: file.name, report };
