@@ -57,6 +57,23 @@ test("three doors lead into the lab, and the model goes along", async ({ page })
   await expect(page.getByRole("heading", { name: "A GPT made of glass" })).toBeVisible();
 });
 
+test("while the engine starts, blanks keep the places of what it will show", async ({ page }) => {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  for (const what of ["**/api/v1/**", "**/*.wasm"]) await page.route(what, async (route) => { await opened; await route.continue(); });
+  await page.goto("./");
+  const list = page.locator("ul[aria-busy]");
+  await expect(list).toHaveAttribute("aria-busy", "true");
+  await expect(list.locator(".skeleton")).toHaveCount(10);
+  await expect(page.locator(".tiles .skeleton")).toHaveCount(5);
+  const heights = (): Promise<(number | undefined)[]> => Promise.all([list, page.locator(".reading")].map(async (one) => (await one.boundingBox())?.height));
+  const before = await heights();
+  open();
+  await expect(list).toHaveAttribute("aria-busy", "false");
+  await expect(page.locator(".skeleton")).toHaveCount(0);
+  expect(await heights()).toEqual(before);
+});
+
 test("without a program that answers, the page computes by itself", async ({ page }) => {
   await page.route("**/api/v1/**", (route) => route.abort());
   await page.routeWebSocket(/\/socket/, (socket) => socket.close());
