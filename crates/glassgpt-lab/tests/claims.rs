@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::Arc;
 
-use glassgpt_core::{Config, Corpus, Preset, Setup};
+use glassgpt_core::{Config, Corpus, Preset, Schedule, Setup};
 use glassgpt_lab::Library;
 use glassgpt_lab::intervention::Intervention;
 use glassgpt_lab::protocol::{CorpusSource, Spec};
@@ -132,6 +132,48 @@ fn a_large_rate_runs_away_and_so_do_no_usual_ones() {
     for seed in SEEDS {
         let diverged = |learning_rate| trained(Config { learning_rate, ..blog(seed) }, vec![]).divergence.is_some();
         assert_eq!([0.01, 0.2].map(diverged), [false, true], "seed {seed}");
+    }
+}
+
+#[test]
+fn with_a_constant_rate_the_weights_keep_moving_to_the_end() {
+    for seed in SEEDS {
+        let moved = |schedule| {
+            let corpus = CorpusSource::Named { name: "names".into() };
+            let mut session = open(&Spec::new(Config { schedule, ..blog(seed) }, corpus));
+            run(&mut session, 1000);
+            session.snapshot().records.last().expect("steps").mean_abs_update
+        };
+        let [linear, cosine, constant] = [Schedule::Linear, Schedule::Cosine, Schedule::Constant].map(moved);
+        assert!(constant > 100.0 * linear.max(cosine), "seed {seed}: {linear} {cosine} {constant}");
+    }
+}
+
+#[test]
+fn without_memory_m_is_the_gradient_and_with_much_it_trails_behind() {
+    for seed in SEEDS {
+        let apart = |beta1| {
+            let corpus = CorpusSource::Named { name: "names".into() };
+            let mut session = open(&Spec::new(Config { beta1, ..blog(seed) }, corpus));
+            run(&mut session, 50);
+            let trainer = session.trainer();
+            let pairs = trainer.adam().m.iter().zip(trainer.grads());
+            pairs.map(|(m, grad)| (m - grad).abs()).fold(0.0, f64::max)
+        };
+        assert!(apart(0.0) == 0.0 && apart(0.99) > 0.01, "seed {seed}: {} {}", apart(0.0), apart(0.99));
+    }
+}
+
+#[test]
+fn with_zero_init_the_layers_add_nothing_at_first() {
+    for seed in SEEDS {
+        let first = |zero_init, interventions| {
+            trained(Config { zero_init, steps: 1, ..blog(seed) }, interventions).losses[0].to_bits()
+        };
+        let nothing =
+            || (0..4).map(|head| Intervention::ZeroHead { layer: 0, head }).chain([Intervention::ZeroMlp { layer: 0 }]);
+        assert_eq!(first(true, vec![]), first(true, nothing().collect()), "seed {seed}");
+        assert_ne!(first(false, vec![]), first(false, nothing().collect()), "seed {seed}");
     }
 }
 

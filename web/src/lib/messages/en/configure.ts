@@ -90,7 +90,7 @@ const settings: Record<SettingKey, SettingWords> = {
   schedule: {
     caption: "how the learning rate falls",
     about: "Linear falls straight down to 0. Cosine stays high for longer, then falls faster, then eases out. Constant does not fall.",
-    try: "Choose constant and look at the end of the curve: it goes on shaking.",
+    try: "Choose constant and look at the size of the updates in the Training view: they stay large to the end. With linear and cosine they shrink to almost nothing.",
     unit: "",
   },
   activation: {
