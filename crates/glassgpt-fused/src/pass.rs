@@ -2,7 +2,7 @@
 //!
 //! Why layer by layer is allowed: only attention looks back, and it looks at finished rows. On the way back the tape
 //! finishes the last position before it starts the one before; a number shared by positions (a weight, a key, a value)
-//! meets them last to first either way. The orders are those of EXACTNESS.md; the tests hold them against the tape.
+//! meets them last to first either way. The orders are those of docs/exactness.md; the tests hold them against the tape.
 
 mod activation;
 mod backward;
