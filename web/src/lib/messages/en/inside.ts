@@ -60,7 +60,7 @@ export const probabilities = {
   compare: "Outline",
   start: "before training",
   atStep: (step: string) => `step ${step}`,
-  afterSteps: (steps: string) => `after ${steps} steps`,
+  afterSteps: (steps: number) => `after ${counted(steps, "step")}`,
   none: "none",
   hold: (moment: string) => `Hold on to ${moment} and compare later ones with it`,
   ghostStart: "outline: the same model before training",
