@@ -181,7 +181,7 @@ test("a slider retrains the whole model; its samples follow, and a screen reader
   const slider = page.getByRole("complementary", { name: "Settings" }).getByRole("slider", { name: /learning_rate/ });
   await slider.focus();
   /** What a screen reader says of the run. The two settings end at losses that differ in the digits it says. */
-  const spoken = page.locator("p[aria-live=polite]", { hasText: /average loss/ });
+  const spoken = page.locator("p[aria-live=polite]", { hasText: /average of the loss/ });
   for (const key of ["ArrowUp", "ArrowDown", "ArrowUp"]) {
     const before = await liveSamples(page);
     const said = await spoken.innerText();

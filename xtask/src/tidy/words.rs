@@ -6,7 +6,7 @@
 use super::Source;
 
 /// A word, in lower case, and what to say instead. A word that ends in `*` may go on.
-const WORDS: [(&str, &str); 24] = [
+const WORDS: [(&str, &str); 29] = [
     ("whoever", "anyone who"),
     ("had again", "get back"),
     ("have again", "get back"),
@@ -17,8 +17,6 @@ const WORDS: [(&str, &str); 24] = [
     ("mend", "correct, fix"),
     ("mended", "corrected, fixed"),
     ("mends", "corrects, fixes"),
-    ("is told", "is shown, is reported"),
-    ("are told", "are shown, are reported"),
     ("silenced", "off"),
     ("memoris*", "memoriz…"),
     ("optimis*", "optimiz…"),
@@ -31,6 +29,13 @@ const WORDS: [(&str, &str); 24] = [
     ("grey", "gray"),
     ("favour*", "favor"),
     ("four thousand million", "four billion"),
+    ("tell", "show, report, say"),
+    ("tells", "shows, reports, says"),
+    ("told", "shown, reported, said"),
+    ("alike", "similar, the same"),
+    ("dice", "random generator"),
+    ("ink", "color"),
+    ("notebook", "stream, cache"),
 ];
 
 /// Whether a file holds sentences for people.

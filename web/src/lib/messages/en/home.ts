@@ -1,25 +1,27 @@
 // What the first page says. Every figure is put in from the run on screen.
 // A catalogue: a translation is one more folder with the same names.
 
+import { counted } from "../../format";
+
 export const m = {
   title: "A GPT made of glass",
   waiting: "Starting the engine …",
   silent: "The engine does not answer, neither in a program nor in this browser. The page tries again by itself.",
   retry: "Try now",
   lede: {
-    ready: (params: string) => `This model is ${params} numbers, drawn at random. It knows nothing yet. Press Train, and it learns to write names.`,
-    running: (step: string, steps: string) => `Training: step ${step} of ${steps}. After each document, the numbers are nudged a little.`,
-    paused: (step: string, steps: string) => `Paused after ${step} of ${steps} documents.`,
-    finished: (params: string, steps: string) => `The model is ${params} numbers. It has read ${steps} names, one per step. Now it writes names of its own.`,
-    diverged: (step: string) => `Training ran away at step ${step}. Open the lab to see why, or begin again.`,
+    ready: (params: string, names: boolean) => `This model is ${params} numbers, drawn at random. It knows nothing yet. Press Train, and it learns to write ${names ? "names" : "documents like those in its data"}.`,
+    running: (step: string, steps: string) => `Training: step ${step} of ${steps}. After each document, the numbers change a little.`,
+    paused: (step: string, steps: string) => `Paused after step ${step} of ${steps}.`,
+    finished: (params: string, steps: number, names: boolean) => `The model is ${params} numbers. It has read ${counted(steps, names ? "name" : "document")}, one per step. Now it writes ${names ? "names" : "documents"} of its own.`,
+    diverged: (step: string) => `Training diverged at step ${step}. Open the lab to see why, or begin again.`,
   },
   name: {
-    label: "Type a name",
-    hint: "The model reads the name letter by letter. Each bar shows the probability it gave to that letter before it saw it.",
+    label: (names: boolean) => (names ? "Type a name" : "Type some letters"),
+    hint: "The model reads it letter by letter. Each bar shows the probability it gave to that letter before it saw it.",
     lower: (text: string) => `Use “${text}” instead`,
     empty: "Type a few letters, and see how likely the model finds them.",
     end: "BOS",
-    endWord: "BOS, the mark where a name begins and ends",
+    endWord: (names: boolean) => `BOS, the mark where a ${names ? "name" : "document"} begins and ends`,
     tile: (letter: string, now: string, before: string) => `${letter}: probability ${now}, before training ${before}`,
     legend: { now: "now", before: "before training" },
     surprise: (now: string, before: string) => `Surprise per letter: ${now} nats now, ${before} before training. 0 would be no surprise at all.`,

@@ -60,7 +60,7 @@ export const probabilities = {
   compare: "Outline",
   start: "before training",
   atStep: (step: string) => `step ${step}`,
-  afterSteps: (steps: string) => `after ${steps} steps`,
+  afterSteps: (steps: number) => `after ${counted(steps, "step")}`,
   none: "none",
   hold: (moment: string) => `Hold on to ${moment} and compare later ones with it`,
   ghostStart: "outline: the same model before training",
@@ -81,7 +81,7 @@ export const probabilities = {
 
 export const attention = {
   heads: (heads: number, layers: number) => (layers === 1 ? counted(heads, "head") : `${counted(heads, "head")} in each of ${counted(layers, "layer")}`),
-  headsHow: "Each head has attention weights of its own. More ink means a larger weight. On names all heads together are worth little: without them the loss is about 0.005 nats higher, of 2.46 (0.002 to 0.007 over 8 seeds). Choose one to see it large.",
+  headsHow: "Each head has attention weights of its own. The stronger the color, the larger the weight. On names all heads together are worth little: without them the loss is about 0.005 nats higher, of 2.46 (0.002 to 0.007 over 8 seeds). Choose one to see it large.",
   head: (head: number) => `head ${head}`,
   layer: (layer: number) => `layer ${layer}`,
   map: (layer: number, head: number, layers: number) => (layers === 1 ? `Head ${head}: where each position looks` : `Layer ${layer}, head ${head}: where each position looks`),

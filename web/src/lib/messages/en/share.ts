@@ -1,6 +1,6 @@
 // What the page says of links, files that are saved, and files that are brought.
 // A catalogue: a translation is one more folder with the same names.
-import { bytes, count } from "../../format";
+import { bytes, count, counted } from "../../format";
 
 const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
@@ -98,12 +98,12 @@ export const m = {
     fingerprint: "Fingerprint of the parameters (SHA-256)",
     inFile: "in the file",
     here: "computed here",
-    modelSame: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${count(steps)} steps. All parameters came out as the file says.`,
-    modelOther: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${count(steps)} steps. The parameters are not those of the file; what you see is the model computed here.`,
+    modelSame: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${counted(steps, "step")}. All parameters came out as the file says.`,
+    modelOther: (steps: number) => `A session cannot begin with parameters from elsewhere, so the model was trained again from its settings: ${counted(steps, "step")}. The parameters are not those of the file; what you see is the model computed here.`,
     why: {
       library: "If the file was made on another kind of system, the last bits may differ for that reason alone: exp, log and powers come from the system’s own library, and a browser’s is not glibc’s. The differences then begin at about 10⁻¹⁶ of a number, and grow a little as training goes on from them.",
       turbo: "The file’s model was trained in turbo mode, in single precision. The engine of the page is exact and gives other bits.",
-      settings: "Perhaps settings were changed during its training, or documents were held out: a model file does not tell. A trace does.",
+      settings: "Perhaps settings were changed during its training, or documents were held out: a model file does not record that. A trace does.",
     },
     back: "The run before is kept: a message offers to bring it back.",
   },

@@ -104,7 +104,7 @@ export const m = {
     there: "Compute on the server instead",
   },
   announce: (phase: string, step: number, loss: number | null) =>
-    loss === null ? `${phase}, step 0` : `${phase}, step ${count(step)}, average loss ${nats(loss)}`,
+    loss === null ? `${phase}, step 0` : `${phase}, step ${count(step)}, recent average of the loss ${nats(loss)}`,
   footer: {
     claim: "The same bits as microgpt.py.",
     credit: ["The engine follows Andrej Karpathy’s", "microGPT", "operation by operation: the same random numbers, the same order of additions."],

@@ -1,7 +1,7 @@
 // What the page Reference says around the examples of the interface.
 
 export const m = {
-  about: "The program answers over HTTP and WebSocket what this page asks it. These files are complete and are run by a test, which compares what they print with what the engine says. “glassgpt lab” serves the interface; in a browser alone there is none.",
+  about: "The program answers this page over HTTP and WebSocket, and other programs can send it the same requests. These files are complete and are run by a test, which compares what they print with what the engine says. “glassgpt lab” serves the interface; in a browser alone there is none.",
   address: "They take the address from GLASSGPT_URL, or ask http://127.0.0.1:7878, where “glassgpt lab” listens. If the lab has a token, each request also sends the header “Authorization: Bearer TOKEN”.",
   needs: {
     sh: "In the shell, with curl 7.76 or newer. Answers are printed as they come, as JSON.",
@@ -17,12 +17,12 @@ export const m = {
   notCopied: "The browser did not allow it. Select the lines and copy them by hand.",
   code: (name: string) => `The file ${name}`,
   examples: {
-    version: { title: "Is it there?", about: "Health asks no session, so it answers while every core trains." },
+    version: { title: "Is it there?", about: "The health route needs no session, so it answers even while every core trains." },
     train: { title: "Train a model", about: "An experiment is a session. Commands change it: run, pause, seek, fork and others. The name it prints is what the following examples are given." },
     read: { title: "Read numbers by address", about: "Every number has an address, the same as on this page. Any moment of the run and any text can be read." },
     why: { title: "Ask why", about: "How a number was computed, from which others, by which lines of the source." },
     write: { title: "Let it write", about: "For every draw you get the random number and the probability." },
-    retrain: { title: "Train with other settings", about: "One request, one training; of it nothing is kept but the answer." },
+    retrain: { title: "Train with other settings", about: "One request, one training. Only the answer is kept." },
     follow: { title: "Follow a run", about: "The socket sends a snapshot first, then numbered events. What this page shows while it trains comes this way." },
   },
 } as const;

@@ -3,11 +3,11 @@ import { count, counted, digits } from "../../../format";
 
 export const m = {
   title: "Reference",
-  lede: "Words, formulas, source, sizes and proofs. What is said of “this model” is read from the one that is loaded.",
+  lede: "Words, formulas, source, sizes and checks. What is said about “this model” is computed from the one that is loaded.",
   contents: "On this page",
   sections: { glossary: "Glossary", symbols: "Symbols and shapes", formulas: "Formulas with numbers", parameters: "Parameters", source: "The source, line by line", presets: "Presets side by side", paper: "“Attention Is All You Need”", scale: "How large others are", keys: "Keys", api: "The interface by example", verify: "Verify" },
   wait: "Waiting for the engine …",
-  failed: "This part of the page did not arrive. Check the connection and load the page again.",
+  failed: "This part of the page did not load. Check the connection and load the page again.",
   here: "Here:",
   search: {
     label: "Search this page",
@@ -34,14 +34,14 @@ export const m = {
     gauss: (std: number) => `Gaussian, σ = ${digits(std)}`,
     formula: "2·V·C + T·C + L·12·C²",
     purpose: {
-      wte: "a row for each token", wpe: "a row for each position", lm_head: "a row for each token: how well it would come next",
+      wte: "a row for each token", wpe: "a row for each position", lm_head: "a row for each token: gives its score as the next one",
       attn_wq: "makes queries", attn_wk: "makes keys", attn_wv: "makes values", attn_wo: "combines what the heads found",
       mlp_fc1: "out to the hidden units", mlp_fc2: "and back to the stream",
     } as Partial<Record<string, string>>,
   },
   presets: { about: "The settings of three programs, on our own data; for the original names choose the corpus karpathy. Rows in which they differ are marked.", setting: "Setting", differs: "differ", corpus: "training data", docs: "documents", vocab: "tokens", yes: "yes", no: "no", open: (name: string) => `Open ${name} in the Lab` },
   paper: {
-    about: "Vaswani and others described the transformer in 2017. What is left of it in a GPT, what changed, and why.",
+    about: "Vaswani and others described the transformer in 2017. What a GPT keeps of it, what changed, and why.",
     head: ["In the paper", "Here", "Why"],
     same: "the same", other: "other",
   },
@@ -54,8 +54,8 @@ export const m = {
   },
   keys: { about: "Every key that the site knows. Single letters never act while you type.", everywhere: "Everywhere" },
   verify: {
-    about: "Three runs with Karpathy’s settings, on our own names and startups, trained again in this browser and compared with what plain CPython computed. The page’s own model is left alone.",
-    why: "Why a last bit may differ: exp, ln and pow are rounded by the system’s mathematical library, and browsers have another one than the glibc that CPython used. Everything else is prescribed to the bit by IEEE 754 and done in the same order. Later steps begin from what earlier ones left, so such a difference can grow a little; gist, which squares its hidden units, carries it furthest. On Linux with glibc, the command “glassgpt verify” finds every bit the same.",
+    about: "Three runs with Karpathy’s settings, on our own names and startups, trained again in this browser and compared with what plain CPython computed. The page’s own model is not changed.",
+    why: "Why a last bit may differ: exp, ln and pow are rounded by the system’s mathematical library, and browsers have another one than the glibc that CPython used. Everything else is prescribed to the bit by IEEE 754 and done in the same order. Later steps begin from the results of earlier ones, so such a difference can grow a little; it grows most in gist, which squares its hidden units. On Linux with glibc, the command “glassgpt verify” finds every bit the same.",
     promise: "The promise here: every loss the same to four decimals, every sample the same to the letter.",
     start: "Verify in this browser", again: "Verify again", cancel: "Cancel",
     running: (done: number, all: number) => `${count(done)} of ${count(all)} done; training …`,
