@@ -4,10 +4,11 @@
 //! ones, so every bit agrees. The optimiser knows them too, and rewrites `pow(x, -1)` to `1/x`, `pow(x, 2)` to `x*x`
 //! and `pow(x, 0.5)` to `sqrt(x)` when it can see the exponent. Those differ from glibc's `pow` in the last bit now and
 //! then (first at step 7 of the reference run), so every argument passes through `black_box`.
-
 //!
 //! Where the C library is another one, its `exp` and `pow` have other bits anyway. There the few powers the model takes are
 //! spelled with roots, products and quotients, which every processor rounds alike, so that both engines still agree.
+
+#![expect(clippy::disallowed_methods, reason = "this is the one place that may")]
 
 use std::hint::black_box;
 

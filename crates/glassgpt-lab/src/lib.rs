@@ -21,6 +21,8 @@
 //! # Ok::<(), glassgpt_lab::protocol::Refusal>(())
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 // What goes in and out.
 pub mod protocol;
 mod library;
