@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Command, Refusal};
+use crate::protocol::{Command, Phase, Refusal};
 use crate::{Library, Origin, Session};
 
 /// A command, and how far the session was advanced before it.
@@ -53,10 +53,7 @@ impl Journal {
 
     /// Notes an advance of a session that stood at `before` steps.
     pub fn note_advance(&mut self, before: u32, session: &Session) {
-        let steps = session.steps_done();
-        // A step that failed was tried and not done; one whose update broke the model was done.
-        let failed = session.status().divergence.as_ref().is_some_and(|divergence| divergence.step > steps);
-        self.advanced += steps - before + u32::from(failed);
+        self.advanced += session.steps_done() - before + u32::from(session.status().phase == Phase::Diverged);
     }
 
     /// Notes a command that was carried out. Tells what to write down.

@@ -2,11 +2,8 @@
 //!
 //! Why the first: everything made from it is not finite either, so the last one, the loss, says nothing about the cause.
 
-use glassgpt_core::{Plan, Predictor, TokenId};
-use glassgpt_fused::FusedPredictor;
-
 use crate::address::{Address, Matrix, Name, Part, Tensor, Width};
-use crate::glass::{Glass, GlassModel, Plain, Witness, positions};
+use crate::glass::{Glass, GlassModel, Plain, Witness};
 use crate::scene::Scene;
 
 /// The first number that is not finite when a model reads the scene's text, in the order of computation: the parameters,
@@ -15,19 +12,6 @@ use crate::scene::Scene;
 #[must_use]
 pub fn first_non_finite(scene: &Scene) -> Option<(Address, f64)> {
     parameter(scene).or_else(|| forward(scene)).or_else(|| backward(scene))
-}
-
-/// What the last update broke, if anything; no later step is there to find it. A model is of no use if a parameter is not a finite
-/// number, or if the parameters are so large that the scores are not when it reads the next step's document.
-#[must_use]
-pub fn broken_by_last_update(plan: &Plan, params: &[f64], next: &[TokenId]) -> Option<&'static str> {
-    if params.iter().any(|param| !param.is_finite()) {
-        return Some("its update made a parameter that is not a finite number");
-    }
-    let mut predictor = FusedPredictor::new(plan, params);
-    let mut read = next.iter().take(positions(plan, next)).flat_map(|&token| predictor.read(token).to_vec());
-    let is_finite = read.all(f64::is_finite);
-    (!is_finite).then_some("its update made parameters so large that the next scores are not finite numbers")
 }
 
 fn parameter(scene: &Scene) -> Option<(Address, f64)> {

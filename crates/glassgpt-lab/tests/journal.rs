@@ -125,29 +125,6 @@ fn a_run_that_diverged_has_diverged_again() {
     check(&kept, 7);
 }
 
-/// The loss and the gradient of the last step are fine, and its update breaks the model.
-#[test]
-fn a_last_update_that_breaks_the_model_is_a_divergence() {
-    let config = Config { schedule: Schedule::Constant, beta2: 0.0, eps: 1e-300, steps: 2, ..Preset::Blog.config() };
-    let mut kept = Kept::new(&spec(config));
-    kept.apply(Command::Run { steps: None, pace: None });
-    kept.advance(1);
-    assert_eq!(kept.session.status().phase, Phase::Running);
-    kept.advance(1);
-    let status = kept.session.status().clone();
-    assert_eq!((status.phase, kept.session.steps_done()), (Phase::Diverged, 2));
-    let divergence = status.divergence.expect("it says where");
-    assert!(divergence.step == 2 && divergence.reason.contains("its update"), "{divergence:?}");
-    assert!(divergence.first.is_some(), "{divergence:?}");
-    check(&kept, 2);
-    let trace = kept.session.export();
-    let (again, report) = Session::import(&trace, Library::embedded()).expect("its own trace");
-    assert!(report.reproduced && again.status().phase == Phase::Diverged, "{report:?}");
-    kept.apply(Command::Seek { branch: None, step: 1 });
-    assert_eq!(kept.session.status().phase, Phase::Paused, "the way back is open");
-    check(&kept, 2);
-}
-
 /// A slice that diverges has looked inside its last good step, however long it was.
 #[test]
 fn a_run_that_diverged_within_a_slice_shows_its_last_good_step() {

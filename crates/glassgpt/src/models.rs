@@ -14,7 +14,7 @@ use crate::args::ModelArgs;
 use crate::corpora::{KARPATHY, NamedCorpus};
 use crate::files;
 use crate::output::{count, plain, talk, thousands};
-use crate::training::{Outcome, StepFacts, Trainee, check_last_update, train};
+use crate::training::{Outcome, StepFacts, Trainee, check_finite, train};
 
 /// The seed that draws from a model file when none is given.
 pub(crate) const DEFAULT_SEED: i64 = 42;
@@ -82,7 +82,7 @@ impl ReadyModel {
         let mut engine = Engine::on(kind, backend, setup);
         talk(&greeting(&engine, &corpus));
         let outcome = train(&mut engine, |_| Ok(()))?;
-        check_last_update(engine.setup(), &outcome.last)?;
+        check_finite(engine.setup(), &outcome.last)?;
         talk(&farewell(&outcome));
         let provenance = provenance(kind.into(), engine.params(), &outcome.last, &corpus);
         let setup = engine.setup().clone();

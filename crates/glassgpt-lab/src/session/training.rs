@@ -7,7 +7,7 @@ use glassgpt_core::learning_rate;
 use super::{Clock, Session};
 use crate::address::Address;
 use crate::limits::{LIMITS, check_pace, check_whole};
-use crate::non_finite::{broken_by_last_update, first_non_finite};
+use crate::non_finite::first_non_finite;
 use crate::protocol::{AutomaticSamples, Divergence, Event, HeldOutLoss, Phase, Refusal, StepRecord};
 use crate::scene::Scene;
 use crate::view;
@@ -106,8 +106,7 @@ impl Session {
             if i == steps - 1 {
                 last_scene = self.scene_before_step();
             }
-            let trained = self.train_one(&mut slice, clock).and_then(|()| self.check_last_update());
-            if let Err(divergence) = trained {
+            if let Err(divergence) = self.train_one(&mut slice, clock) {
                 self.history.course_mut(self.branch).divergence = Some(divergence);
                 self.rest();
                 break;
@@ -162,22 +161,6 @@ impl Session {
         Ok(())
     }
 
-    /// What an update breaks, the next step finds. After the last update there is none.
-    fn check_last_update(&self) -> Result<(), Divergence> {
-        let (steps, setup) = (self.steps_done(), self.trainer.setup());
-        if steps < self.experiment.config.steps {
-            return Ok(());
-        }
-        let reason = broken_by_last_update(&setup.plan, &setup.params, setup.documents.of_step(steps));
-        let Some(reason) = reason else { return Ok(()) };
-        Err(Divergence {
-            step: steps,
-            doc: setup.tokenizer.decode(setup.documents.of_step(steps - 1)),
-            reason: reason.to_string(),
-            first: self.first_non_finite(),
-        })
-    }
-
     /// Writes samples to be kept and measures the loss on held-out documents, if it is time for it. Disturbs nothing.
     pub(super) fn look(&mut self) -> (Option<AutomaticSamples>, Option<HeldOutLoss>) {
         let step = self.steps_done();
@@ -224,12 +207,9 @@ impl Session {
             "the gradient is not finite: some number grew beyond what a double can hold"
         };
         let doc = setup.tokenizer.decode(setup.documents.of_step(self.steps_done()));
-        Divergence { step: self.steps_done() + 1, doc, reason: reason.to_string(), first: self.first_non_finite() }
-    }
-
-    /// The address of the first number that is not finite, at the present moment.
-    fn first_non_finite(&self) -> Option<String> {
-        let scene = Scene::new(self.trainer.setup(), self.trainer.adam().clone(), self.steps_done());
-        first_non_finite(&scene).map(|(address, _)| Address { step: Some(scene.step), ..address }.to_string())
+        let scene = Scene::new(setup, self.trainer.adam().clone(), self.steps_done());
+        let first =
+            first_non_finite(&scene).map(|(address, _)| Address { step: Some(scene.step), ..address }.to_string());
+        Divergence { step: self.steps_done() + 1, doc, reason: reason.to_string(), first }
     }
 }

@@ -17,7 +17,7 @@ use crate::corpora::NamedCorpus;
 use crate::exit_codes::{Exit, is_closed_pipe};
 use crate::models::{farewell, greeting, provenance};
 use crate::output::{Out, count, json_line, size, stdout, talk};
-use crate::training::{BatchRun, Diverged, Outcome, StepFacts, Trainee, check_last_update, train};
+use crate::training::{BatchRun, Diverged, Outcome, StepFacts, Trainee, check_finite, train};
 use crate::turbo_run::TurboRun;
 use crate::{files, interrupt};
 
@@ -140,7 +140,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let about = About { engine: by, exact: by.exact().is_some(), backend: trainee.backend_name(), batch };
     let outcome = told(args, &mut out, &mut *trainee, about, &corpus)?;
     let (setup, adam) = trainee.finish();
-    if let Err(diverged) = check_last_update(&setup, &outcome.last) {
+    if let Err(diverged) = check_finite(&setup, &outcome.last) {
         if args.json {
             json_line(&mut out, &Event::Diverged(&diverged))?;
         }

@@ -21,16 +21,10 @@ fn control_characters_come_back_in_json_and_pipes() {
 
 #[test]
 fn a_last_update_that_breaks_the_model_is_a_divergence() {
-    let settings = ["--schedule", "constant", "--beta2", "0", "--eps", "1e-300", "--steps", "3"];
-    for command in [&["train", "--temperature", "0"][..], &["export", "model"], &["export", "safetensors"]] {
-        let run = run(&[command, &settings].concat());
-        assert_eq!((run.code, run.stdout.len()), (3, 0), "{}", run.stderr);
-    }
-    for format in ["csv", "trace"] {
-        let run = run(&[&["export", format][..], &settings].concat());
-        assert!(run.code == 3 && run.stderr.contains("its update made parameters"), "{}", run.stderr);
-        assert!(!run.stdout.is_empty(), "what was trained is written");
-    }
+    let args =
+        ["train", "--schedule", "constant", "--beta2", "0", "--eps", "1e-300", "--steps", "3", "--temperature", "0"];
+    let run = run(&args);
+    assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
 }
 
 #[test]
