@@ -7,7 +7,7 @@ use glassgpt_core::{Config, ConfigError, Corpus, Plan, Tokenizer};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::TrainedBy;
-use crate::fingerprint::{sha256_of_f64, sha256_of_lines};
+use crate::fingerprint::sha256_of_f64;
 use crate::heading::{HeadingError, check_heading};
 
 /// What the field `format` says.
@@ -65,9 +65,6 @@ struct Paper {
     provenance: Provenance,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     documents: Option<Vec<String>>,
-    /// SHA-256 of the documents, each followed by a line feed; files written before it was introduced lack it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    documents_sha256: Option<String>,
     params: Vec<f64>,
 }
 
@@ -170,7 +167,6 @@ impl SavedModel {
             vocab: self.tokenizer.chars().iter().collect(),
             provenance: self.provenance.clone(),
             documents: travels.map(|corpus| corpus.documents().to_vec()),
-            documents_sha256: travels.map(|corpus| sha256_of_lines(corpus.documents())),
             params: self.params.clone(),
         };
         let json = serde_json::to_string(&paper).expect("plain data with finite numbers has a JSON form");
@@ -202,13 +198,6 @@ impl SavedModel {
             let [found, expected] = [corpus.documents().len(), paper.provenance.num_docs as usize];
             if found != expected {
                 let problem = format!("there are {found}, but num_docs says {expected}: some were added or removed");
-                return Err(ModelFileError::Documents { problem });
-            }
-            let found = sha256_of_lines(corpus.documents());
-            if let Some(expected) = paper.documents_sha256.filter(|expected| *expected != found) {
-                let problem = format!(
-                    "they do not match their fingerprint documents_sha256 ({found} is not {expected}): one was changed"
-                );
                 return Err(ModelFileError::Documents { problem });
             }
         }
@@ -332,16 +321,6 @@ mod tests {
             error(&json.replace("\"documents\":[\"ab\"", "\"documents\":[\"xy\""))
                 .contains("are not those it was trained on")
         );
-    }
-
-    #[test]
-    fn a_changed_document_is_noticed() {
-        let json = small().to_json().expect("finite");
-        let edited = json.replace("\"documents\":[\"ab\"", "\"documents\":[\"ba\"");
-        assert!(error(&edited).contains("documents_sha256") && json != edited, "{}", error(&edited));
-        let fingerprint = sha256_of_lines(small().corpus.expect("it is small").documents());
-        let older = json.replace(&format!("\"documents_sha256\":\"{fingerprint}\","), "");
-        assert!(older != json && SavedModel::from_json(older.as_bytes()).is_ok(), "older files have none");
     }
 
     #[test]
