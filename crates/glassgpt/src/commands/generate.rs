@@ -10,7 +10,7 @@ use crate::args::{ModelArgs, SamplingArgs};
 use crate::exit_codes::Exit;
 use crate::interrupt;
 use crate::models::ReadyModel;
-use crate::output::{DIM, Out, count, json_line, left, plain, stdout, talk};
+use crate::output::{DIM, Out, count, json_line, left, plain, stdout, talk, thousands};
 
 /// Let a model write.
 ///
@@ -29,8 +29,9 @@ pub(crate) struct Args {
     n: u32,
     #[command(flatten)]
     sampling: SamplingArgs,
-    /// Seed of the drawing [default: 42 with --model; else the training's generator goes on, as in microgpt.py].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Drawing")]
+    /// Seed of the drawing, a whole number from -9223372036854775808 to 9223372036854775807 [default: 42
+    /// with --model; else the training's generator goes on, as in microgpt.py].
+    #[arg(long, value_name = "N", value_parser = crate::args::seed, allow_negative_numbers = true, help_heading = "Drawing")]
     seed: Option<i64>,
     /// Print one JSON value a line and text.
     #[arg(long, help_heading = "Output")]
@@ -76,11 +77,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     if !args.json {
         talk(&match known {
-            Some(known) => format!("{} of {} are new", args.n - known, count(args.n as usize, "text")),
+            Some(known) => how_many_new(args.n - known, args.n),
             None => "the corpus is not in the model file, so it is not known which texts are in the data".to_string(),
         });
     }
     Ok(Exit::Success)
+}
+
+/// `12 of 20 texts are new`
+pub(crate) fn how_many_new(new: u32, all: u32) -> String {
+    let are = if new == 1 || all == 1 { "is" } else { "are" };
+    format!("{} of {} {are} new", thousands(new), count(all as usize, "text"))
 }
 
 /// One text a line, and whether it is new. `longest` is the most characters a text can have.
