@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use glassgpt_core::Corpus;
 use glassgpt_lab::journal::{Journal, Note, Replay};
 use glassgpt_lab::pacer::{Pacer, Turn};
 use glassgpt_lab::protocol::{Command, Event, Experiment, NumberedEvent, Phase, Refusal, Snapshot, Status};
@@ -76,6 +77,8 @@ pub(crate) struct Rejected {
 /// How a session stands.
 pub(crate) struct Overview {
     pub(crate) experiment: Experiment,
+    /// The documents it trains on, those held out included.
+    pub(crate) corpus: Arc<Corpus>,
     pub(crate) status: Status,
     pub(crate) step: u32,
 }
@@ -147,6 +150,7 @@ impl Driver {
     pub(crate) fn overview(&self) -> Overview {
         Overview {
             experiment: self.session.experiment().clone(),
+            corpus: self.session.corpus().clone(),
             status: self.session.status().clone(),
             step: self.session.steps_done(),
         }

@@ -129,8 +129,10 @@ impl Handle {
             _ => return self.question(question).await,
         };
         if let CorpusSource::Named { name } = source {
-            let is_built_in = library.get(name).is_some() && !library.is_lent(name);
-            if !is_built_in && *name != self.overview().await?.experiment.corpus {
+            let known = library.get(name);
+            let is_built_in = known.is_some() && !library.is_lent(name);
+            // One of the same name may have been added since: the session's own is the one that it trains on.
+            if !is_built_in && known != Some(self.overview().await?.corpus) {
                 let message = format!("corpus is {name:?}; a guest sees those built in and the session's own");
                 return Ok(Err(Refusal::of("corpus", message)));
             }

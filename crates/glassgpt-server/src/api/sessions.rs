@@ -94,7 +94,7 @@ pub(super) struct SessionState {
 }
 
 impl SessionState {
-    fn new(session: &Handle, Overview { experiment, status, step }: Overview) -> Self {
+    fn new(session: &Handle, Overview { experiment, status, step, .. }: Overview) -> Self {
         Self { id: session.id.clone(), step, status, experiment, clients: session.clients() }
     }
 }

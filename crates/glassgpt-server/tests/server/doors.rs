@@ -159,6 +159,30 @@ async fn a_guest_does_not_see_the_corpora_that_others_added() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guest_does_not_see_another_corpus_of_the_same_name() {
+    let server = closed().await;
+    let add = async |text: &str| {
+        let body = format!(r#"{{"name":"class","text":"{text}"}}"#);
+        assert_eq!(server.send("POST", "/api/v1/corpora", &bearer(), &body).await.status, 201);
+    };
+    add("anna\\nbob\\n").await;
+    let spec = server.send("GET", "/api/v1/catalog", &bearer(), "").await.json()["presets"][0]["config"].clone();
+    let body = format!(r#"{{"spec":{{"config":{spec},"corpus":{{"from":"named","name":"class"}}}}}}"#);
+    let started = server.send("POST", "/api/v1/sessions", &bearer(), &body).await;
+    assert_eq!(started.status, 201, "{}", started.body);
+    let id = started.json()["id"].as_str().unwrap().to_string();
+    let link = server.send("GET", &format!("/api/v1/sessions/{id}/link"), &bearer(), "").await.json();
+    let guest = cookie(&server.get(link["look"].as_str().unwrap()).await);
+    let question = r#"{"type":"corpus","source":{"from":"named","name":"class"},"seed":null}"#;
+    let ask = async || server.send("POST", &format!("/api/v1/sessions/{id}/questions"), &guest, question).await;
+    assert_eq!(ask().await.status, 200);
+    assert_eq!(server.send("DELETE", "/api/v1/corpora/class", &bearer(), "").await.status, 204);
+    add("grades\\n").await;
+    let answer = ask().await;
+    assert!(answer.status == 400 && !answer.body.contains("grades"), "{}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_token_leads_nowhere_else() {
     let server = closed().await;
     let answer = server.get(&format!("//evil.example/?token={TOKEN}")).await;
