@@ -105,6 +105,9 @@ impl History {
         for record in self.records(at) {
             course.smoothed.add(record.loss);
         }
+        // A moment whose parameters are broken is so on every branch.
+        let divergence = self.course(self.owner(at)).divergence.as_ref();
+        course.divergence = divergence.filter(|divergence| divergence.step == at.step).cloned();
         self.courses.push(course);
         id
     }

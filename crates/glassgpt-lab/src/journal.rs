@@ -1,13 +1,13 @@
 //! What to write down of a session so that it can be had again to the last bit: an origin, and commands with the steps trained
 //! between them.
 //!
-//! Why steps tried and not steps done: the step that diverges is not done, but trying it is what ended the run.
+//! Why steps tried and not steps done: a step whose loss is no number is not done, but trying it is what ended the run.
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Command, Phase, Refusal};
+use crate::protocol::{Command, Refusal};
 use crate::{Library, Origin, Session};
 
 /// A command, and how far the session was advanced before it.
@@ -53,7 +53,8 @@ impl Journal {
 
     /// Notes an advance of a session that stood at `before` steps.
     pub fn note_advance(&mut self, before: u32, session: &Session) {
-        self.advanced += session.steps_done() - before + u32::from(session.status().phase == Phase::Diverged);
+        let failed = session.status().divergence.as_ref().map(|divergence| divergence.step);
+        self.advanced += failed.unwrap_or(session.steps_done()) - before;
     }
 
     /// Notes a command that was carried out. Tells what to write down.

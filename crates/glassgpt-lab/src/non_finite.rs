@@ -6,6 +6,21 @@ use crate::address::{Address, Matrix, Name, Part, Tensor, Width};
 use crate::glass::{Glass, GlassModel, Plain, Witness};
 use crate::scene::Scene;
 
+/// What to say of the last update if it broke a parameter, which its own loss and gradient do not show. What an earlier one breaks,
+/// the next step finds, if it uses it.
+#[must_use]
+pub fn broken_by_update(params: &[f64]) -> Option<&'static str> {
+    let worst = params
+        .iter()
+        .find(|&&param| !param.is_finite())
+        .or_else(|| params.iter().find(|&&param| !(param * param).is_finite()))?;
+    Some(if worst.is_finite() {
+        "its update made a parameter so large that its square is not a finite number"
+    } else {
+        "its update made a parameter that is not a finite number"
+    })
+}
+
 /// The first number that is not finite when a model reads the scene's text, in the order of computation: the parameters,
 /// the reading from the first position to the loss, then the gradients from the loss back. None if all are finite,
 /// or if it is a gradient of a model too large for the tape.

@@ -125,6 +125,22 @@ fn a_run_that_diverged_has_diverged_again() {
     check(&kept, 7);
 }
 
+#[test]
+fn a_run_whose_last_update_broke_it_has_diverged_again() {
+    let config = Config { beta2: 0.0, eps: 1e-320, schedule: Schedule::Constant, ..Preset::Blog.config() };
+    let mut kept = Kept::new(&spec(Config { steps: 2, ..config }));
+    kept.apply(Command::Run { steps: None, pace: None });
+    kept.advance(3);
+    assert_eq!((kept.session.status().phase, kept.session.steps_done()), (Phase::Diverged, 2));
+    assert_eq!(kept.journal.advanced(), 2, "no step was tried after it");
+    check(&kept, 1);
+    kept.apply(Command::Seek { branch: None, step: 1 });
+    kept.apply(Command::Run { steps: None, pace: None });
+    kept.advance(5);
+    assert_eq!((kept.session.status().phase, kept.session.moment().branch), (Phase::Diverged, 1));
+    check(&kept, 1);
+}
+
 /// A slice that diverges has looked inside its last good step, however long it was.
 #[test]
 fn a_run_that_diverged_within_a_slice_shows_its_last_good_step() {

@@ -78,6 +78,66 @@ fn a_diverging_model_is_a_state_not_an_accident() {
     assert_eq!(session.status().phase, Phase::Ready);
 }
 
+/// No step comes after the last one to find what its update broke.
+#[test]
+fn a_last_update_that_breaks_the_model_is_a_divergence_however_it_is_sliced() {
+    for (eps, found) in
+        [(1e-300, "its square is not a finite number"), (1e-320, "a parameter that is not a finite number")]
+    {
+        let config = Config { schedule: Schedule::Constant, beta2: 0.0, eps, steps: 40, ..Preset::Blog.config() };
+        let mut longer = session(config.clone());
+        run(&mut longer, 40);
+        let steps = longer.steps_done();
+        assert_eq!((longer.status().phase, steps > 0), (Phase::Diverged, true), "a step after that finds it");
+        ends_diverged(&Config { steps, ..config }, found);
+    }
+}
+
+/// Trained to its last step, it has diverged there, in slices of any length.
+fn ends_diverged(config: &Config, found: &str) {
+    let steps = config.steps;
+    let told = [1, 2, steps].map(|slice| {
+        let mut session = session(config.clone());
+        session.apply(Command::Observe { addresses: vec!["loss".parse().expect("an address")] }).expect("it exists");
+        let mut sum = session.snapshot();
+        let mut events = session.apply(Command::Run { steps: None, pace: None }).expect("ready");
+        for _ in 0..steps {
+            events.extend(session.advance(slice));
+        }
+        fold(&mut sum, &events);
+        let snapshot = session.snapshot();
+        assert_eq!(sum, snapshot);
+        assert_eq!((snapshot.status.phase, snapshot.step), (Phase::Diverged, steps));
+        assert_eq!(snapshot.records.len() as u32, steps, "the step was done");
+        assert_eq!(snapshot.view.as_ref().map(|view| view.step), Some(steps));
+        let divergence = snapshot.status.divergence.clone().expect("it diverged");
+        assert_eq!(divergence.step, steps);
+        assert!(divergence.reason.contains(found), "{}", divergence.reason);
+        let broken = session.trainer().params().iter().any(|param| !param.is_finite());
+        if let Some(first) = &divergence.first {
+            let first: Address = first.parse().expect("an address");
+            let scene = session.scene(&Place { step: first.step, text: None }).expect("it was reached");
+            let bare = Address { step: None, ..first.clone() };
+            assert!(!Reader::new(&scene).read(&bare).expect("it exists").values[0].is_finite(), "{first}");
+        } else {
+            assert!(!broken, "a parameter that is not finite is found");
+        }
+
+        for command in [Command::Step, Command::Run { steps: None, pace: None }] {
+            let refusal = session.apply(command).expect_err("no way on");
+            assert!(refusal.message.contains("seek an earlier step"), "{refusal}");
+        }
+        session.apply(Command::Fork { step: steps }).expect("there is room");
+        assert_eq!(session.status().phase, Phase::Diverged, "on every branch");
+        session.apply(Command::Seek { branch: Some(0), step: steps - 1 }).expect("it was reached");
+        assert_ne!(session.status().phase, Phase::Diverged);
+        session.apply(Command::Seek { branch: Some(0), step: steps }).expect("it was reached");
+        assert_eq!(session.status().divergence.as_ref(), Some(&divergence));
+        (serde_json::to_string(&snapshot.records).expect("plain data"), divergence)
+    });
+    assert!(told.iter().all(|of| *of == told[0]));
+}
+
 #[test]
 fn refusals_name_the_field_and_change_nothing() {
     let mut session = session(short());

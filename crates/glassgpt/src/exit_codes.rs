@@ -48,7 +48,7 @@ impl Exit {
             Exit::Success => "all is well (a reader that closed the pipe counts as well)",
             Exit::Difference => "`verify` or `replay` found a difference",
             Exit::BadInput => "bad usage or bad input",
-            Exit::Diverged => "the model diverged: its loss is no longer a finite number",
+            Exit::Diverged => "the model diverged: its loss or a parameter is no longer a finite number",
             Exit::Io => "a file or the network failed",
             Exit::Interrupted => "interrupted with Ctrl-C",
         }

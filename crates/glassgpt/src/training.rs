@@ -9,6 +9,7 @@ use glassgpt_core::{Adam, Setup, learning_rate};
 use glassgpt_fused::{BatchTrainer, Crew};
 use glassgpt_lab::SmoothedLoss;
 use glassgpt_lab::engine::{Backend, Engine};
+use glassgpt_lab::non_finite::broken_by_update;
 use glassgpt_lab::protocol::StepRecord;
 use serde::Serialize;
 
@@ -111,14 +112,11 @@ fn broken(loss: f64, grads: &[f64]) -> Option<&'static str> {
     broken.then_some("the gradient is not finite, because some number in it grew beyond what a double can hold")
 }
 
-/// Refuses parameters that are not finite: the update of the last step may have broken what its loss and gradient did not.
+/// Refuses parameters that are no longer numbers to compute with: the update of the last step may have broken what its loss and gradient did not.
 pub(crate) fn check_finite(setup: &Setup, last: &StepFacts) -> Result<(), Diverged> {
-    if setup.params.iter().all(|param| param.is_finite()) {
-        return Ok(());
-    }
+    let Some(reason) = broken_by_update(&setup.params) else { return Ok(()) };
     let doc = setup.tokenizer.decode(setup.documents.of_step(last.step - 1));
-    let reason = "its update made a parameter that is not a finite number".into();
-    Err(Diverged { step: last.step, doc, reason, learning_rate: setup.plan.config().learning_rate })
+    Err(Diverged { step: last.step, doc, reason: reason.into(), learning_rate: setup.plan.config().learning_rate })
 }
 
 impl Trainee for Engine {

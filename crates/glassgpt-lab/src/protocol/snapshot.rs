@@ -86,7 +86,7 @@ pub enum Phase {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Divergence {
-    /// The step that failed, counted from 1.
+    /// The step that failed, counted from 1. It was not done, unless it is the last one and its update broke the parameters.
     pub step: u32,
     /// The document it trained on.
     pub doc: String,

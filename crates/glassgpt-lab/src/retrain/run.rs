@@ -12,7 +12,7 @@ use crate::SmoothedLoss;
 use crate::fingerprint::sha256_of_f64;
 use crate::intervention::{Glasses, Wearer};
 use crate::limits::{LIMITS, check_config, check_whole};
-use crate::non_finite::first_non_finite;
+use crate::non_finite::{broken_by_update, first_non_finite};
 use crate::protocol::{Refusal, Sample};
 use crate::scene::Scene;
 use crate::wire_number::WireNumber;
@@ -95,7 +95,7 @@ impl Retrain {
     #[must_use]
     pub fn finish(mut self) -> Retrained {
         let params = self.learner.params();
-        if self.divergence.is_none() && params.iter().any(|param| !param.is_finite()) {
+        if self.divergence.is_none() && broken_by_update(&params).is_some() {
             self.divergence = Some(self.diverged());
         }
         let exact = self.learner.trained_on() != TrainedOn::Turbo;

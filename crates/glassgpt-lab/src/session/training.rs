@@ -2,12 +2,12 @@
 //!
 //! Why one loop: a run in slices and a single step leave the same figures behind, whoever asked for them.
 
-use glassgpt_core::learning_rate;
+use glassgpt_core::{TokenId, learning_rate};
 
 use super::{Clock, Session};
 use crate::address::Address;
 use crate::limits::{LIMITS, check_pace, check_whole};
-use crate::non_finite::first_non_finite;
+use crate::non_finite::{broken_by_update, first_non_finite};
 use crate::protocol::{AutomaticSamples, Divergence, Event, HeldOutLoss, Phase, Refusal, StepRecord};
 use crate::scene::Scene;
 use crate::view;
@@ -134,7 +134,7 @@ impl Session {
         let loss = self.trainer.measure();
         let grad_norm = self.trainer.grad_norm();
         if !loss.is_finite() || !grad_norm.is_finite() {
-            return Err(self.divergence(loss));
+            return Err(self.divergence(step + 1, self.trainer.setup().documents.of_step(step), broken(loss)));
         }
         self.trainer.update();
         let step_us = began.zip(clock()).map(|(began, ended)| ended - began);
@@ -149,7 +149,8 @@ impl Session {
             smoothed_loss: course.smoothed.add(loss),
             learning_rate: learning_rate(trainer.plan().config(), step),
             grad_norm,
-            mean_abs_update: trainer.mean_abs_update(),
+            // One beyond what a double can hold has no form in JSON, and a trace with it could not be read again.
+            mean_abs_update: trainer.mean_abs_update().min(f64::MAX),
         };
         let norms = trainer.plan().layout().matrices().map(|matrix| trainer.grad_norm_of(matrix.range()));
         course.steps.push(record, trainer.losses(), norms, step_us);
@@ -158,7 +159,17 @@ impl Session {
         let (automatic_samples, held_out) = self.look();
         slice.automatic_samples.extend(automatic_samples);
         slice.held_out.extend(held_out);
-        Ok(())
+        self.check_last_update()
+    }
+
+    /// What an update breaks, the next step finds. No step comes after the last one, so what it left is looked at.
+    fn check_last_update(&self) -> Result<(), Divergence> {
+        let (step, setup) = (self.steps_done(), self.trainer.setup());
+        if step < self.experiment.config.steps {
+            return Ok(());
+        }
+        let found = broken_by_update(&setup.params);
+        found.map_or(Ok(()), |reason| Err(self.divergence(step, setup.documents.of_step(step - 1), reason)))
     }
 
     /// Writes samples to be kept and measures the loss on held-out documents, if it is time for it. Disturbs nothing.
@@ -184,7 +195,7 @@ impl Session {
         self.live_samples = self.write_live();
         self.view = Some(match self.status.divergence {
             None => view::step_view(&self.trainer),
-            // The engine holds the numbers of the step that failed: the last good step is trained once more, to look inside.
+            // The engine may hold the numbers of the step that failed: the last step done is trained once more, to look inside.
             Some(_) => view::step_view(&self.trainer_at(self.moment()).expect("the present moment was reached")),
         });
         Some(Event::Trained {
@@ -197,19 +208,23 @@ impl Session {
         })
     }
 
-    fn divergence(&self, loss: f64) -> Divergence {
+    /// What went wrong in a step, whose document this was. The first number that broke is looked for where the session stands.
+    fn divergence(&self, step: u32, doc: &[TokenId], reason: &str) -> Divergence {
         let setup = self.trainer.setup();
-        let reason = if loss == f64::INFINITY {
-            "the model gave the right letter a probability of 0, so its surprise is infinite"
-        } else if loss.is_nan() {
-            "the loss is not a number: some activation grew beyond what a double can hold"
-        } else {
-            "the gradient is not finite: some number grew beyond what a double can hold"
-        };
-        let doc = setup.tokenizer.decode(setup.documents.of_step(self.steps_done()));
         let scene = Scene::new(setup, self.trainer.adam().clone(), self.steps_done());
         let first =
             first_non_finite(&scene).map(|(address, _)| Address { step: Some(scene.step), ..address }.to_string());
-        Divergence { step: self.steps_done() + 1, doc, reason: reason.to_string(), first }
+        Divergence { step, doc: setup.tokenizer.decode(doc), reason: reason.to_string(), first }
+    }
+}
+
+/// What to say of a loss that is not finite, or whose gradient is not.
+fn broken(loss: f64) -> &'static str {
+    if loss == f64::INFINITY {
+        "the model gave the right letter a probability of 0, so its surprise is infinite"
+    } else if loss.is_nan() {
+        "the loss is not a number: some activation grew beyond what a double can hold"
+    } else {
+        "the gradient is not finite: some number grew beyond what a double can hold"
     }
 }

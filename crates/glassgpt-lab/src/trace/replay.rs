@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{CorpusIdentity, Drawn, FORMAT, Trace, TraceError, VERSION};
 use crate::address::Address;
 use crate::fingerprint::{sha256_of_f64, sha256_of_lines};
-use crate::protocol::{Change, Command, Line, Moment, Phase, Settings, StepDetail};
+use crate::protocol::{Change, Command, Line, Moment, Settings, StepDetail};
 use crate::reading::Reading;
 use crate::{Library, Session};
 
@@ -119,8 +119,8 @@ impl Session {
         stops.dedup();
         for stop in stops {
             self.train_to(stop)?;
-            if self.status.phase == Phase::Diverged {
-                return Ok(());
+            if self.steps_done() < stop {
+                return Ok(()); // it diverged
             }
             if let Some(Change { settings, .. }) = trace.changes.iter().find(|change| change.step == stop) {
                 let Settings { learning_rate, schedule, temperature } = *settings;

@@ -21,10 +21,32 @@ fn control_characters_come_back_in_json_and_pipes() {
 
 #[test]
 fn a_last_update_that_breaks_the_model_is_a_divergence() {
-    let args =
-        ["train", "--schedule", "constant", "--beta2", "0", "--eps", "1e-300", "--steps", "3", "--temperature", "0"];
-    let run = run(&args);
-    assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
+    for (eps, found) in
+        [("1e-300", "a parameter so large that its square is not"), ("1e-320", "a parameter that is not a finite")]
+    {
+        let settings = ["--schedule", "constant", "--beta2", "0", "--eps", eps, "--steps", "3"];
+        let message = "the model diverged at step 3, on the document \"gokce\": its update made ";
+        for args in
+            [&["train", "--temperature", "0"][..], &["train", "--samples", "0"], &["generate"], &["explain", "a"]]
+        {
+            let run = run(&[args, &settings[..]].concat());
+            assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{args:?}: {}", run.stderr);
+            assert!(run.stderr.contains(message) && run.stderr.contains(found), "{args:?}: {}", run.stderr);
+        }
+        let folder = Folder::new("broken-update");
+        for format in ["csv", "trace", "model", "safetensors"] {
+            let file = folder.file(format);
+            let run = run(&[&["export", format, "--out", &file], &settings[..]].concat());
+            assert_eq!(run.code, 3, "{format}: {}", run.stderr);
+            assert!(run.stderr.contains(message) && run.stderr.contains(found), "{format}: {}", run.stderr);
+        }
+        let mut kept = folder.names();
+        kept.sort();
+        assert_eq!(kept, ["csv", "trace"], "the steps are there, the model is not");
+        let csv = fs::read_to_string(folder.file("csv")).unwrap();
+        assert_eq!(csv.lines().count(), 4, "{csv}");
+        assert_eq!(good(&["replay", &folder.file("trace"), "--json"]).json()[0]["reproduced"], true);
+    }
 }
 
 #[test]

@@ -272,7 +272,7 @@ export type Phase = "ready" | "running" | "paused" | "finished" | "diverged";
 
 export type Divergence = { 
 /**
- * The step that failed, counted from 1.
+ * The step that failed, counted from 1. It was not done, unless it is the last one and its update broke the parameters.
  */
 step: number, 
 /**

@@ -190,7 +190,7 @@ impl Teller {
         } else {
             self.run_ended = self.run_began.take();
         }
-        let completed = (!running).then_some(self.step == self.experiment.config.steps);
+        let completed = (!running).then_some(status.phase == Phase::Finished);
         let reason = status.divergence.map(|divergence| divergence.reason);
         self.messages.push(wire(&RunStatus { kind: "run_status", running, completed, reason }));
     }
