@@ -4,7 +4,7 @@
 
 use std::cell::LazyCell;
 
-use glassgpt_core::{Random, Sampling, sample};
+use glassgpt_core::{Corpus, Random, Sampling, sample};
 use glassgpt_lab::engine::EngineKind;
 use glassgpt_lab::fingerprint::{sha256_of_f64, sha256_of_lines};
 use glassgpt_lab::model_file::SavedModel;
@@ -77,7 +77,14 @@ fn mended(bytes: &[u8]) -> Option<String> {
     let mut file: Value = serde_json::from_slice(bytes).ok()?;
     if let Some(params) = file.get("params") {
         let params: Vec<f64> = params.as_array()?.iter().filter_map(Value::as_f64).collect();
-        *file.get_mut("provenance")?.get_mut("params_sha256")? = sha256_of_f64(&params).into();
+        let documents = file.get("documents").cloned().and_then(|documents| serde_json::from_value(documents).ok());
+        let provenance = file.get_mut("provenance")?;
+        *provenance.get_mut("params_sha256")? = sha256_of_f64(&params).into();
+        if let (Some(sha256), Some::<Vec<String>>(documents)) = (provenance.get_mut("documents_sha256"), documents)
+            && let Ok(corpus) = Corpus::parse(&documents.join("\n"))
+        {
+            *sha256 = sha256_of_lines(corpus.documents()).into();
+        }
     } else {
         let source = serde_json::from_value(file.get("spec")?.get("corpus")?.clone()).ok()?;
         let documents = documents(&source)?;
@@ -90,6 +97,6 @@ fn documents(source: &glassgpt_lab::protocol::CorpusSource) -> Option<Vec<String
     use glassgpt_lab::protocol::CorpusSource::{Named, Text};
     Some(match source {
         Named { name } => small::library().get(name)?.documents().to_vec(),
-        Text { text, .. } => glassgpt_core::Corpus::parse(text).ok()?.documents().to_vec(),
+        Text { text, .. } => Corpus::parse(text).ok()?.documents().to_vec(),
     })
 }

@@ -7,7 +7,7 @@ use glassgpt_core::{Config, ConfigError, Corpus, Plan, Tokenizer};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::TrainedBy;
-use crate::fingerprint::sha256_of_f64;
+use crate::fingerprint::{sha256_of_f64, sha256_of_lines};
 use crate::heading::{HeadingError, check_heading};
 
 /// What the field `format` says.
@@ -48,6 +48,9 @@ pub struct Provenance {
     pub corpus_sha256: String,
     /// Documents in it.
     pub num_docs: u32,
+    /// SHA-256 of the documents, each followed by a line feed. None in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents_sha256: Option<String>,
     /// SHA-256 of the parameters as little-endian f64.
     pub params_sha256: String,
     /// The version of glassgpt that wrote the file.
@@ -143,7 +146,7 @@ pub enum ModelFileError {
         /// What the file says.
         expected: String,
     },
-    /// The documents use characters that the vocabulary lacks, or there are none, or not as many as there were.
+    /// The documents use characters that the vocabulary lacks, or there are none, or they are not those that were saved.
     #[error("the model file's documents are not those it was trained on: {problem}")]
     Documents {
         /// What is wrong.
@@ -193,14 +196,8 @@ impl SavedModel {
         if found != expected {
             return Err(ModelFileError::Fingerprint { found, expected });
         }
-        let corpus = paper.documents.map(|documents| check_documents(&documents, &tokenizer)).transpose()?;
-        if let Some(corpus) = &corpus {
-            let [found, expected] = [corpus.documents().len(), paper.provenance.num_docs as usize];
-            if found != expected {
-                let problem = format!("there are {found}, but num_docs says {expected}: some were added or removed");
-                return Err(ModelFileError::Documents { problem });
-            }
-        }
+        let about = &paper.provenance;
+        let corpus = paper.documents.map(|documents| check_documents(&documents, &tokenizer, about)).transpose()?;
         Ok(Self { plan, tokenizer, params: paper.params, provenance: paper.provenance, corpus })
     }
 }
@@ -228,11 +225,20 @@ fn check_finite(params: &[f64]) -> Result<(), ModelFileError> {
     }
 }
 
-fn check_documents(documents: &[String], tokenizer: &Tokenizer) -> Result<Corpus, ModelFileError> {
+fn check_documents(documents: &[String], tokenizer: &Tokenizer, about: &Provenance) -> Result<Corpus, ModelFileError> {
     let refuse = |problem: String| ModelFileError::Documents { problem };
     let corpus = Corpus::parse(&documents.join("\n")).map_err(|error| refuse(error.to_string()))?;
     for document in corpus.documents() {
         tokenizer.encode(document).map_err(|error| refuse(error.to_string()))?;
+    }
+    let [found, expected] = [corpus.documents().len(), about.num_docs as usize];
+    if found != expected {
+        return Err(refuse(format!("there are {found}, but num_docs says {expected}: some were added or removed")));
+    }
+    let found = sha256_of_lines(corpus.documents());
+    if let Some(expected) = about.documents_sha256.as_ref().filter(|&expected| *expected != found) {
+        let problem = format!("their fingerprint is {found}, but documents_sha256 says {expected}: some were edited");
+        return Err(refuse(problem));
     }
     Ok(corpus)
 }
@@ -258,6 +264,7 @@ mod tests {
             corpus: "test".into(),
             corpus_sha256: crate::fingerprint::sha256_of_bytes(text.as_bytes()),
             num_docs: corpus.documents().len() as u32,
+            documents_sha256: Some(sha256_of_lines(corpus.documents())),
             params_sha256: sha256_of_f64(&setup.params),
             glassgpt_version: "0.1.0".into(),
         };
@@ -329,6 +336,25 @@ mod tests {
         saved.params[0] = f64::from_bits(saved.params[0].to_bits() ^ 1);
         let json = saved.to_json().expect("finite");
         assert!(error(&json).contains("fingerprint"));
+    }
+
+    #[test]
+    fn one_edited_document_is_noticed() {
+        let json = small().to_json().expect("finite");
+        let edited = json.replace("[\"ab\",\"ba\"]", "[\"ab\",\"bb\"]");
+        let said = error(&edited);
+        assert!(said.contains("are not those it was trained on") && said.contains("documents_sha256"), "{said}");
+        let swapped = json.replace("[\"ab\",\"ba\"]", "[\"ba\",\"ab\"]");
+        assert!(error(&swapped).contains("documents_sha256"), "their order is the order of training");
+    }
+
+    #[test]
+    fn an_older_file_has_no_fingerprint_of_its_documents_and_is_read() {
+        let mut older = small();
+        older.provenance.documents_sha256 = None;
+        let json = older.to_json().expect("finite");
+        assert!(!json.contains("documents_sha256"));
+        assert_eq!(SavedModel::from_json(json.as_bytes()).expect("a model"), older);
     }
 
     #[test]

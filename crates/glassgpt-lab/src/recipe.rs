@@ -55,6 +55,8 @@ fn source(model: &SavedModel, library: &Library) -> Result<CorpusSource, Refusal
     let about = &model.provenance;
     let name = about.corpus.clone();
     let known = library.get(&name);
+    // An older file only has that of the text as it was read, which is the same if every line was a document.
+    let of_documents = about.documents_sha256.as_ref().unwrap_or(&about.corpus_sha256);
     match (&model.corpus, &known) {
         (Some(travelled), Some(known)) if travelled.documents() == known.documents() => {
             Ok(CorpusSource::Named { name })
@@ -63,9 +65,7 @@ fn source(model: &SavedModel, library: &Library) -> Result<CorpusSource, Refusal
             let name = if known.is_some() { format!("{name} of the file") } else { name };
             Ok(CorpusSource::Text { name, text: travelled.documents().join("\n") })
         }
-        (None, Some(known)) if sha256_of_lines(known.documents()) == about.corpus_sha256 => {
-            Ok(CorpusSource::Named { name })
-        }
+        (None, Some(known)) if sha256_of_lines(known.documents()) == *of_documents => Ok(CorpusSource::Named { name }),
         (None, _) => Err(Refusal::of(
             "model",
             format!(

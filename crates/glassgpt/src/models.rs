@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use glassgpt_core::{Corpus, Plan, Random, Setup, Tokenizer};
 use glassgpt_lab::engine::{Engine, EngineKind, TrainedBy};
-use glassgpt_lab::fingerprint::sha256_of_f64;
+use glassgpt_lab::fingerprint::{sha256_of_f64, sha256_of_lines};
 use glassgpt_lab::model_file::{Provenance, SavedModel};
 
 use crate::args::ModelArgs;
@@ -131,6 +131,7 @@ pub(crate) fn provenance(engine: TrainedBy, params: &[f64], last: &StepFacts, co
         corpus: corpus.name.clone(),
         corpus_sha256: corpus.sha256.clone(),
         num_docs: corpus.corpus.documents().len() as u32,
+        documents_sha256: Some(sha256_of_lines(corpus.corpus.documents())),
         params_sha256: sha256_of_f64(params),
         glassgpt_version: env!("CARGO_PKG_VERSION").to_string(),
     }

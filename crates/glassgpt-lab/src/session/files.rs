@@ -18,13 +18,15 @@ impl Session {
         let Some(last) = self.losses_to(self.moment()).last().copied() else {
             return Err(Refusal::general("a model file says what the last step's loss was; train at least one step"));
         };
+        let documents_sha256 = sha256_of_lines(self.corpus().documents());
         let provenance = Provenance {
             engine: TrainedBy::Fused,
             steps,
             loss: last,
             corpus: self.experiment.corpus.clone(),
-            corpus_sha256: sha256_of_lines(self.corpus().documents()),
+            corpus_sha256: documents_sha256.clone(),
             num_docs: self.experiment.num_docs,
+            documents_sha256: Some(documents_sha256),
             params_sha256: sha256_of_f64(&setup.params),
             glassgpt_version: env!("CARGO_PKG_VERSION").to_string(),
         };

@@ -120,16 +120,23 @@ fn a_dash_is_standard_input_and_output() {
 }
 
 #[test]
-fn documents_that_were_removed_are_noticed() {
+fn documents_that_were_removed_or_edited_are_noticed() {
     let folder = Folder::new("removed");
     let corpus = folder.file("c.txt");
     fs::write(&corpus, "emma\nava\n").unwrap();
     let file = folder.file("m.json");
     good(&["train", "--corpus", &corpus, "--steps", "2", "--samples", "0", "--out", &file]);
-    let text = fs::read_to_string(&file).unwrap().replace("[\"emma\",\"ava\"]", "[\"emma\"]");
-    fs::write(&file, text).unwrap();
-    let said = bad(2, &["generate", "--model", &file]);
-    assert!(said.contains("num_docs"), "{said}");
+    let text = fs::read_to_string(&file).unwrap();
+    for (documents, field) in [("[\"emma\"]", "num_docs"), ("[\"emma\",\"eve\"]", "documents_sha256")] {
+        fs::write(&file, text.replace("[\"emma\",\"ava\"]", documents)).unwrap();
+        for args in [&["generate", "--model", &file][..], &["export", "safetensors", "--model", &file]] {
+            let said = bad(2, args);
+            assert!(said.contains("are not those it was trained on") && said.contains(field), "{said}");
+        }
+    }
+    let (before, rest) = text.split_once(",\"documents_sha256\":\"").expect("it is there");
+    fs::write(&file, format!("{before}{}", rest.split_once('"').expect("it ends").1)).unwrap();
+    good(&["generate", "--model", &file]); // as an older program wrote it
 }
 
 #[cfg(unix)]
