@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use glassgpt_core::{Activation, Config, ConfigError, Preset, Sampling, Schedule, Setup};
+use glassgpt_lab::LIMITS;
 use glassgpt_lab::engine::{EngineKind, TrainedBy};
 
 use crate::backend::BackendArgs;
@@ -157,8 +158,9 @@ pub(crate) struct ModelArgs {
     pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) experiment: ExperimentArgs,
-    /// Seed of the training, a whole number of at most 64 bits [default: the preset's].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
+    /// Seed of the training, a whole number from -9223372036854775808 to 9223372036854775807
+    /// [default: the preset's].
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true, help_heading = "Experiment")]
     pub(crate) train_seed: Option<i64>,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
@@ -238,6 +240,18 @@ impl SamplingArgs {
 pub(crate) fn checked(sampling: Sampling) -> anyhow::Result<Sampling> {
     sampling.check()?;
     Ok(sampling)
+}
+
+/// Parses a seed of the engine.
+pub(crate) fn seed(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| format!("it must be a whole number from {} to {}", i64::MIN, i64::MAX))
+}
+
+/// Parses the seed of a session, whose experiment travels as JSON.
+pub(crate) fn session_seed(text: &str) -> Result<i64, String> {
+    let max = LIMITS.seed as i64;
+    let seed = text.parse().ok().filter(|seed| (-max..=max).contains(seed));
+    seed.ok_or_else(|| format!("it must be a whole number from -{max} to {max}, the lab's bounds"))
 }
 
 fn preset() -> impl TypedValueParser<Value = Preset> {

@@ -24,8 +24,9 @@ pub(crate) struct Args {
     model: ModelArgs,
     #[command(flatten)]
     sampling: SamplingArgs,
-    /// Seed of the drawing [default: 42 with --model; else the training's generator goes on].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Drawing")]
+    /// Seed of the drawing, a whole number from -9223372036854775808 to 9223372036854775807 [default: 42
+    /// with --model; else the training's generator goes on].
+    #[arg(long, value_name = "N", value_parser = crate::args::seed, allow_negative_numbers = true, help_heading = "Drawing")]
     seed: Option<i64>,
     /// Print one JSON value with every number in full.
     #[arg(long, help_heading = "Output")]

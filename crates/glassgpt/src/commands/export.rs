@@ -47,8 +47,9 @@ pub(crate) struct Args {
     model: Option<PathBuf>,
     #[command(flatten)]
     experiment: ExperimentArgs,
-    /// Seed of the random generator, a whole number of at most 64 bits [default: the preset's].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
+    /// Seed of the random generator, a whole number from -9007199254740991 to 9007199254740991
+    /// [default: the preset's].
+    #[arg(long, value_name = "N", value_parser = crate::args::session_seed, allow_negative_numbers = true, help_heading = "Experiment")]
     seed: Option<i64>,
 }
 

@@ -29,8 +29,9 @@ pub(crate) struct Args {
     n: u32,
     #[command(flatten)]
     sampling: SamplingArgs,
-    /// Seed of the drawing [default: 42 with --model; else the training's generator goes on, as in microgpt.py].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Drawing")]
+    /// Seed of the drawing, a whole number from -9223372036854775808 to 9223372036854775807 [default: 42
+    /// with --model; else the training's generator goes on, as in microgpt.py].
+    #[arg(long, value_name = "N", value_parser = crate::args::seed, allow_negative_numbers = true, help_heading = "Drawing")]
     seed: Option<i64>,
     /// Print one JSON value a line and text.
     #[arg(long, help_heading = "Output")]

@@ -22,8 +22,9 @@ pub(crate) struct Args {
     word: String,
     #[command(flatten)]
     experiment: ExperimentArgs,
-    /// Seed of the initial parameters; it does not change the counts.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
+    /// Seed of the initial parameters, a whole number from -9223372036854775808 to 9223372036854775807; it
+    /// does not change the counts.
+    #[arg(long, value_name = "N", value_parser = crate::args::seed, allow_negative_numbers = true, help_heading = "Experiment")]
     seed: Option<i64>,
     /// Print one JSON value.
     #[arg(long, help_heading = "Output")]

@@ -52,8 +52,9 @@ pub(crate) struct Args {
     logging: Logging,
     #[command(flatten)]
     experiment: ExperimentArgs,
-    /// Seed of the shuffle, the initial weights and the samples [default: the preset's].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
+    /// Seed of the shuffle, the initial weights and the samples, a whole number from -9007199254740991 to
+    /// 9007199254740991 [default: the preset's].
+    #[arg(long, value_name = "N", value_parser = crate::args::session_seed, allow_negative_numbers = true, help_heading = "Experiment")]
     seed: Option<i64>,
     /// Do not open the browser.
     #[arg(long)]

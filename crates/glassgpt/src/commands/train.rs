@@ -29,8 +29,9 @@ use crate::{files, interrupt};
 pub(crate) struct Args {
     #[command(flatten)]
     experiment: ExperimentArgs,
-    /// Seed of the random generator, a whole number of at most 64 bits [default: the preset's].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Experiment")]
+    /// Seed of the random generator, a whole number from -9223372036854775808 to 9223372036854775807
+    /// [default: the preset's].
+    #[arg(long, value_name = "N", value_parser = crate::args::seed, allow_negative_numbers = true, help_heading = "Experiment")]
     seed: Option<i64>,
     #[command(flatten)]
     trainer: TrainerArgs,

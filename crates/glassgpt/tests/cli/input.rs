@@ -1,6 +1,6 @@
 //! Bad input is refused with the field, the value, what is allowed, and a way out.
 
-use crate::support::{Folder, bad, run};
+use crate::support::{Folder, bad, good, run};
 
 /// Expects exit code 2 and all of these words.
 fn refused(args: &[&str], words: &[&str]) {
@@ -32,11 +32,37 @@ fn flags_that_cannot_be_read() {
     refused(&["train", "--n-embd", "wide"], &["wide", "--n-embd"]);
     refused(&["train", "--schedule", "exponential"], &["exponential", "linear, cosine, constant"]);
     refused(&["train", "--preset", "gpt4"], &["gpt4", "blog, gist, startups"]);
-    refused(&["train", "--seed", "99999999999999999999"], &["--seed", "too large"]);
     refused(&["generate", "--model", "m.json", "--steps", "5"], &["--model", "--steps", "cannot be used with"]);
     refused(&["generate", "-n", "0"], &["0 is not in 1..="]);
     refused(&["launch"], &["launch"]);
     refused(&[], &["Usage"]);
+}
+
+#[test]
+fn seeds_name_the_bound_that_holds() {
+    let [engine, lab] = [(i64::MIN, i64::MAX), (1 - (1 << 53), (1 << 53) - 1)];
+    for (args, flag, (min, max)) in [
+        (&["train"][..], "--seed", engine),
+        (&["generate"], "--seed", engine),
+        (&["generate"], "--train-seed", engine),
+        (&["explain", "a"], "--seed", engine),
+        (&["why"], "--train-seed", engine),
+        (&["read", "loss"], "--train-seed", engine),
+        (&["graph", "a"], "--seed", engine),
+        (&["export", "csv"], "--seed", lab),
+        (&["lab"], "--seed", lab),
+    ] {
+        let bound = format!("a whole number from {min} to {max}");
+        for value in [i128::from(min) - 1, i128::from(max) + 1] {
+            refused(&[args, &[flag, &value.to_string()]].concat(), &[flag, &value.to_string(), &bound]);
+        }
+        refused(&[args, &[flag, "1.5"]].concat(), &[flag, "1.5", &bound]);
+        let help = good(&[args[0], "--help"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(&bound), "{args:?} {flag}: {help}");
+    }
+    for seed in [i64::MIN, i64::MAX] {
+        good(&["graph", "a", "--seed", &seed.to_string()]);
+    }
 }
 
 #[test]
