@@ -377,12 +377,14 @@ mod tests {
         let reader = Reader::new(&scene);
         let refusal = |address: &str| reader.read(&address.parse().expect("an address")).expect_err(address).message;
         assert!(refusal("p5/logits").contains("the position is 5; it must be from 0 to 4"));
-        assert!(refusal("p0/layer1.q").contains("layer is 1; it must be from 0 to 0"));
-        assert!(refusal("p0/layer0.head4.weights").contains("head is 4"));
+        assert_eq!(refusal("p0/layer9.q"), "p0/layer9.q: layer 9 does not exist; this model has layer 0");
+        assert!(refusal("layer9.q").ends_with("layer 9 does not exist; this model has layer 0"));
+        assert!(refusal("p0/layer0.head4.weights").ends_with("head 4 does not exist; each layer has heads 0 to 3"));
+        assert!(refusal("p0/layer0.head0.weights[1]").contains("the index is 1; it must be 0"));
         assert!(refusal("p2/layer0.head0.weights[3]").contains("the index is 3; it must be from 0 to 2"));
         assert!(refusal("wte[99]").contains("the row is 99"));
         assert!(refusal("wte[0][16]").contains("the column is 16"));
-        assert!(refusal("layer7.attn_wq").contains("layer is 7"));
+        assert!(refusal("layer7.attn_wq").contains("layer 7 does not exist"));
         assert!(refusal("node:99999999").contains("the node"));
         assert!(refusal("wte[0][0].m").contains("no step trains on this text"));
         assert!(reader.read(&"wte[0][0].grad".parse().expect("an address")).is_ok());

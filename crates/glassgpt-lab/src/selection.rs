@@ -50,18 +50,21 @@ impl Selection {
     /// # Errors
     /// A [`Refusal`] that names the piece out of range, its value and the range.
     pub fn new(address: &Address, scene: &Scene, nodes: usize) -> Result<Self, Refusal> {
+        let about = |message: String| Refusal::of("address", format!("{address}: {message}"));
         let check = |field: &str, value: u32, len: usize| {
             if (value as usize) < len {
                 return Ok(());
             }
-            let max = len.saturating_sub(1);
-            Err(Refusal::of("address", format!("{address}: {field} is {value}; it must be from 0 to {max}")))
+            let bound = if len < 2 { "0".to_string() } else { format!("from 0 to {}", len - 1) };
+            Err(about(format!("{field} is {value}; it must be {bound}")))
         };
+        let check_part =
+            |part: &str, value: u32, n: u32| missing(part, value, n).map_or(Ok(()), |says| Err(about(says)));
         let config = scene.plan.config();
         match &address.name {
             Name::Matrix(name) => {
                 if let Some(layer) = name.layer {
-                    check("layer", layer, config.n_layer as usize)?;
+                    check_part("layer", layer, config.n_layer)?;
                 }
                 let wanted = name.to_string();
                 let matrix = scene.plan.layout().matrices().find(|matrix| matrix.name == wanted);
@@ -83,10 +86,10 @@ impl Selection {
             }
             Name::Tensor { position, tensor } => {
                 if tensor.kind.scope() != Scope::Model {
-                    check("layer", tensor.layer, config.n_layer as usize)?;
+                    check_part("layer", tensor.layer, config.n_layer)?;
                 }
                 if tensor.kind.scope() == Scope::Head {
-                    check("head", tensor.head, config.n_head as usize)?;
+                    check_part("head", tensor.head, config.n_head)?;
                 }
                 let read = scene.positions();
                 if let Some(position) = position {
@@ -135,6 +138,13 @@ impl Selection {
         let message = format!("{address} means {shape} numbers; name one of them, with a position and an index");
         Err(Refusal::of("address", message))
     }
+}
+
+/// What to say of a layer, or another part of a model that has `n` of them, if there is none of this number.
+pub(crate) fn missing(part: &str, number: u32, n: u32) -> Option<String> {
+    let whole = if part == "head" { "each layer" } else { "this model" };
+    let there = if n == 1 { format!("{part} 0") } else { format!("{part}s 0 to {}", n - 1) };
+    (number >= n).then(|| format!("{part} {number} does not exist; {whole} has {there}"))
 }
 
 /// How many numbers a kind has at a position.

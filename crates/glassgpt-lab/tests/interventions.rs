@@ -229,10 +229,10 @@ fn refusals_name_field_value_and_range() {
         (refusal.field.expect("about a field"), refusal.message)
     };
     let cases = [
-        (r#"{"type":"zero_head","layer":1,"head":0}"#, "layer", "layer is 1; it must be a whole number from 0 to 0"),
-        (r#"{"type":"zero_head","layer":0,"head":4}"#, "head", "from 0 to 3"),
+        (r#"{"type":"zero_head","layer":1,"head":0}"#, "layer", "layer 1 does not exist; this model has layer 0"),
+        (r#"{"type":"zero_head","layer":0,"head":4}"#, "head", "head 4 does not exist; each layer has heads 0 to 3"),
         (r#"{"type":"zero_neuron","layer":0,"unit":64}"#, "unit", "from 0 to 63"),
-        (r#"{"type":"drop_norm","norm":{"mlp":{"layer":3}}}"#, "layer", "layer is 3"),
+        (r#"{"type":"drop_norm","norm":{"mlp":{"layer":3}}}"#, "layer", "layer 3 does not exist"),
         (r#"{"type":"set_parameter","address":"wte[99][0]","value":1}"#, "address", "the row is 99"),
         (r#"{"type":"set_parameter","address":"wte[9]","value":1}"#, "address", "name one of them"),
         (r#"{"type":"set_parameter","address":"p0/layer0.q","value":1}"#, "address", "it must be"),

@@ -64,12 +64,28 @@ pub enum AddressError {
         found: String,
     },
     /// Brackets that do not match, or too many of them.
-    #[error("{name} has at most {max} indices, each in brackets, as in {example}")]
+    #[error("{name} takes {most}, each in brackets, as in {example}", most = if *max == 1 { "one index at most" } else { "two indices at most" })]
     Index {
         /// The name.
         name: String,
-        /// How many it can have.
+        /// How many it can have: one or two.
         max: usize,
+        /// A right one.
+        example: String,
+    },
+    /// Brackets after a single number.
+    #[error("{name} is a single number and takes no index; write {example}")]
+    SingleNumber {
+        /// The name.
+        name: String,
+        /// A right one.
+        example: String,
+    },
+    /// Brackets after the numbers of all positions.
+    #[error("{name} takes an index only at a position, as in {example}")]
+    IndexWithoutPosition {
+        /// The name.
+        name: String,
         /// A right one.
         example: String,
     },

@@ -154,19 +154,24 @@ fn index(name: &Name, text: &str) -> Result<Vec<u32>, AddressError> {
         Name::Tensor { position: Some(_), tensor } if tensor.kind.width() != super::Width::One => 1,
         _ => 0,
     };
-    let wrong = || {
-        let example = match name {
-            Name::Matrix(matrix) => format!("{matrix}[0][0]"),
-            Name::Tensor { tensor, .. } if max == 1 => format!("p0/{tensor}[0]"),
-            Name::Tensor { tensor, .. } if tensor.kind.width() != super::Width::One => {
-                format!("p0/{tensor}[0]; it needs a position first")
-            }
-            Name::Tensor { tensor, .. } => format!("p0/{tensor}"),
-            Name::Loss => "loss".to_string(),
-            Name::Node(node) => format!("node:{node}"),
-        };
-        let name = Address::of(name.clone()).to_string();
-        AddressError::Index { name, max, example }
+    let wrong = || match name {
+        Name::Matrix(matrix) => {
+            AddressError::Index { name: matrix.to_string(), max, example: format!("{matrix}[0][0]") }
+        }
+        Name::Tensor { tensor, .. } if max == 1 => {
+            let name = Address::of(name.clone()).to_string();
+            AddressError::Index { name, max, example: format!("p0/{tensor}[0]") }
+        }
+        Name::Tensor { tensor, .. } if tensor.kind.width() != super::Width::One => {
+            AddressError::IndexWithoutPosition { name: tensor.to_string(), example: format!("p0/{tensor}[0]") }
+        }
+        Name::Tensor { position: None, tensor } => {
+            AddressError::SingleNumber { name: tensor.to_string(), example: format!("p0/{tensor}") }
+        }
+        single => {
+            let name = Address::of(single.clone()).to_string();
+            AddressError::SingleNumber { example: name.clone(), name }
+        }
     };
     let mut indices = Vec::new();
     let mut rest = text;
@@ -235,10 +240,16 @@ mod tests {
         assert!(error("head1.weights").contains("layer0.head0.weights"));
         assert!(error("layer0.wte").contains("wte is written wte"));
         assert!(error("p0/wte[0][0]").contains("no position"));
-        assert!(error("wte[0][0][0]").contains("at most 2"));
+        assert!(error("wte[0][0][0]").starts_with("wte takes two indices at most"));
+        assert!(error("p0/layer0.q[0][0]").starts_with("p0/layer0.q takes one index at most"));
+        for single in ["loss", "p3/loss", "node:7", "p0/layer0.head0.attn_exp_total"] {
+            let said = error(&format!("{single}[0]"));
+            assert_eq!(said, format!("{single} is a single number and takes no index; write {single}"));
+        }
+        assert!(error("layer0.head0.attn_exp_total[0]").ends_with("write p0/layer0.head0.attn_exp_total"));
         assert!(error("wte[x]").contains("\"x\""));
         assert!(error("wte[0").contains("in brackets"));
-        assert!(error("logits[3]").contains("p0/logits[0]"));
+        assert_eq!(error("logits[3]"), "logits takes an index only at a position, as in p0/logits[0]");
         assert!(error("p0/logits[3].m").contains("only parameters"));
         assert!(error("wte[0][0].gradient").contains("\".gradient\""));
         assert!(error("step:x/loss").contains("step"));

@@ -11,7 +11,7 @@ use crate::address::{Address, Kind, Name, Part, Tensor};
 use crate::glass::{Norm, Piece, Recording};
 use crate::protocol::Refusal;
 use crate::scene::Scene;
-use crate::selection::{Selection, Target};
+use crate::selection::{Selection, Target, missing};
 
 /// The most interventions at once.
 pub const MAX_INTERVENTIONS: usize = 100;
@@ -189,12 +189,12 @@ impl<'m> Checker<'m> {
     }
 
     fn layer(&self, layer: u32) -> Result<usize, Refusal> {
-        below("layer", layer, self.scene.plan.config().n_layer)
+        existing("layer", layer, self.scene.plan.config().n_layer)
     }
 
     fn head_tensor(&self, kind: Kind, layer: u32, head: u32) -> Result<Tensor, Refusal> {
         let layer = self.layer(layer)?;
-        Ok(Tensor::headed(kind, layer, below("head", head, self.scene.plan.config().n_head)?))
+        Ok(Tensor::headed(kind, layer, existing("head", head, self.scene.plan.config().n_head)?))
     }
 }
 
@@ -251,6 +251,11 @@ fn check_weights(position: u32, weights: &[f64]) -> Result<(), Refusal> {
         return refuse(format!("weights add up to {total}; they must add up to 1, give or take {WEIGHTS_TOLERANCE}"));
     }
     Ok(())
+}
+
+/// Checks that the model has a layer or head of this number.
+fn existing(part: &str, number: u32, n: u32) -> Result<usize, Refusal> {
+    missing(part, number, n).map_or(Ok(number as usize), |message| Err(Refusal::of(part, message)))
 }
 
 /// Checks an index that counts from 0.

@@ -10,7 +10,7 @@ use crate::args::{ModelArgs, SamplingArgs};
 use crate::exit_codes::Exit;
 use crate::interrupt;
 use crate::models::ReadyModel;
-use crate::output::{DIM, Out, count, json_line, left, plain, stdout, talk};
+use crate::output::{DIM, Out, count, json_line, left, plain, stdout, talk, thousands};
 
 /// Let a model write.
 ///
@@ -77,11 +77,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     if !args.json {
         talk(&match known {
-            Some(known) => format!("{} of {} are new", args.n - known, count(args.n as usize, "text")),
+            Some(known) => how_many_new(args.n - known, args.n),
             None => "the corpus is not in the model file, so it is not known which texts are in the data".to_string(),
         });
     }
     Ok(Exit::Success)
+}
+
+/// `12 of 20 texts are new`
+pub(crate) fn how_many_new(new: u32, all: u32) -> String {
+    let are = if new == 1 || all == 1 { "is" } else { "are" };
+    format!("{} of {} {are} new", thousands(new), count(all as usize, "text"))
 }
 
 /// One text a line, and whether it is new. `longest` is the most characters a text can have.

@@ -11,12 +11,12 @@ use glassgpt_lab::model_file::SavedModel;
 use serde::Serialize;
 
 use crate::args::{ExperimentArgs, TrainerArgs, checked};
-use crate::commands::generate::print_sample;
+use crate::commands::generate::{how_many_new, print_sample};
 use crate::commands::graph::check_graph_fits;
 use crate::corpora::NamedCorpus;
 use crate::exit_codes::{Exit, is_closed_pipe};
 use crate::models::{farewell, greeting, provenance};
-use crate::output::{Out, count, json_line, size, stdout, talk};
+use crate::output::{Out, json_line, size, stdout, talk};
 use crate::training::{BatchRun, Diverged, Outcome, StepFacts, Trainee, check_finite, train};
 use crate::turbo_run::TurboRun;
 use crate::{files, interrupt};
@@ -244,7 +244,7 @@ fn write(
         interrupt::check()?;
         let text = setup.tokenizer.decode(&tokens?);
         let in_corpus = corpus.corpus.contains(&text);
-        new += usize::from(!in_corpus);
+        new += u32::from(!in_corpus);
         let index = samples.len() + 1;
         if args.json {
             json_line(out, &Event::Sample { index, text: &text, in_corpus })?;
@@ -254,7 +254,7 @@ fn write(
         samples.push(text);
     }
     if !args.json && !samples.is_empty() {
-        talk(&format!("{new} of {} are new", count(samples.len(), "text")));
+        talk(&how_many_new(new, samples.len() as u32));
     }
     Ok(samples)
 }

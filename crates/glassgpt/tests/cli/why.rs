@@ -95,7 +95,7 @@ fn what_does_not_exist_is_refused_before_anything_is_trained() {
     refused(&["p1/quer[0]"], &["\"quer\"", "logits"]);
     refused(&["p9/logits[0]", "--doc", "emma"], &["the position is 9", "from 0 to 4"]);
     refused(&["p1/logits", "--doc", "emma"], &["27 numbers", "name one of them"]);
-    refused(&["layer1.attn_wq[0][0]"], &["layer is 1", "from 0 to 0"]);
+    refused(&["layer1.attn_wq[0][0]"], &["layer 1 does not exist", "this model has layer 0"]);
     refused(&["step:5/loss", "--step", "7"], &["step:5/loss", "--step 7", "contradict"]);
     refused(&["text:ava/loss", "--doc", "emma"], &["--doc \"emma\"", "contradict"]);
     refused(&["--step", "2000"], &["the step is 2000", "from 0 to 1000", "--steps"]);
