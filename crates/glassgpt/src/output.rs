@@ -85,6 +85,30 @@ pub(crate) fn folded(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A name and its value, which goes on below itself: at spaces, or anywhere if it has none.
+pub(crate) fn fact(out: &mut Out, name: &str, indent: usize, value: &str) -> std::io::Result<()> {
+    let width = line_width() - indent;
+    for (i, line) in folded(value, width).iter().enumerate() {
+        let cells: Vec<char> = line.chars().collect();
+        for (j, piece) in cells.chunks(if columns(line) > width { width } else { cells.len().max(1) }).enumerate() {
+            let name = if (i, j) == (0, 0) { name } else { "" };
+            let piece: String = piece.iter().collect();
+            writeln!(out, "{DIM}{}{DIM:#}{piece}", left(name, indent))?;
+        }
+    }
+    Ok(())
+}
+
+/// A title and what is to be said of it: on one line if both fit, else below each other.
+pub(crate) fn titled(out: &mut Out, title: &str, between: &str, rest: &str) -> std::io::Result<()> {
+    let width = line_width();
+    if columns(title) + columns(between) + columns(rest) <= width {
+        return writeln!(out, "{BOLD}{title}{BOLD:#}{between}{rest}");
+    }
+    folded(title, width).iter().try_for_each(|line| writeln!(out, "{BOLD}{line}{BOLD:#}"))?;
+    folded(rest, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
 /// Bytes on standard output, every one of them: [`Out`] would take some for colours.
 pub(crate) fn write_bytes(bytes: &[u8]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::corpora::{Fetched, KARPATHY, NamedCorpus};
 use crate::download::Download;
 use crate::exit_codes::Exit;
-use crate::output::{BOLD, DIM, Out, bar, count, json_line, plain, size, stdout, talk, thousands};
+use crate::output::{BOLD, Out, count, fact, json_line, line_width, plain, size, stdout, talk, thousands, titled};
 use crate::progress::download_bar;
 use crate::table::{Side, Table};
 
@@ -123,15 +123,11 @@ fn show(wanted: &str, json: bool) -> anyhow::Result<()> {
     if json {
         return json_line(&mut out, &it);
     }
-    let examples: Vec<String> = corpus.corpus.documents().iter().take(5).map(|text| cut(text, 60)).collect();
-    writeln!(
-        out,
-        "{BOLD}{}{BOLD:#}: {}, such as {}",
-        plain(&it.name),
-        count(it.documents, "document"),
-        examples.join(", ")
-    )?;
-    let mut line = |name: &str, value: String| writeln!(out, "{DIM}{name:<11}{DIM:#} {value}");
+    let longest = line_width().min(80) - 20;
+    let examples: Vec<String> = corpus.corpus.documents().iter().take(5).map(|text| cut(text, longest)).collect();
+    let about = format!("{}, such as {}", count(it.documents, "document"), examples.join(", "));
+    titled(&mut out, &plain(&it.name), ": ", &about)?;
+    let mut line = |name: &str, value: String| fact(&mut out, name, 12, &value);
     line("unique", thousands(it.unique as u64))?;
     line("vocabulary", format!("{} tokens: {} and BOS", it.vocab_size, count(it.vocab_size - 1, "character")))?;
     line("length", format!("{:.2} characters on average, {} at most", it.mean_length, it.longest))?;
@@ -165,11 +161,13 @@ fn histogram(out: &mut Out, title: &str, mut bars: Vec<(String, usize)>) -> anyh
     let largest = bars.iter().map(|&(_, n)| n).max().unwrap_or(1) as f64;
     let rest = bars.split_off(bars.len().min(MAX_BARS));
     writeln!(out, "\n{BOLD}{title}{BOLD:#}")?;
-    let mut table = Table::new(&[("", Side::Right), ("", Side::Right), ("", Side::Right), ("", Side::Left)]);
+    let mut table = Table::new(&[("", Side::Right), ("", Side::Right), ("", Side::Right)]);
+    let shares: Vec<f64> = bars.iter().map(|&(_, n)| n as f64 / largest).collect();
     for (name, n) in bars {
         let percent = format!("{:.1} %", n as f64 * 100.0 / all as f64);
-        table.row(vec![name, thousands(n as u64), percent, bar(n as f64 / largest, 40)]);
+        table.row(vec![name, thousands(n as u64), percent]);
     }
+    table.bars(&shares, 40);
     table.print(out)?;
     if !rest.is_empty() {
         let n: usize = rest.iter().map(|(_, n)| n).sum();

@@ -1,7 +1,5 @@
 //! `glassgpt graph`: how many single numbers stand behind one loss, by operation.
 
-use std::io::Write;
-
 use anyhow::bail;
 use glassgpt_core::{Model, Op, Plan, Tape};
 use glassgpt_lab::glass::expected_nodes;
@@ -9,7 +7,7 @@ use serde::Serialize;
 
 use crate::args::ExperimentArgs;
 use crate::exit_codes::Exit;
-use crate::output::{BOLD, bar, count, json_line, plain, stdout, thousands};
+use crate::output::{count, json_line, plain, stdout, thousands, titled};
 use crate::table::{Side, Table};
 
 /// Count the scalar graph behind the loss of one document.
@@ -80,20 +78,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         json_line(&mut out, &counts)?;
         return Ok(Exit::Success);
     }
-    writeln!(
-        out,
-        "{BOLD}The graph behind the loss of \"{}\"{BOLD:#}, {}",
-        plain(&args.word),
-        read(&counts, tokens.len() - 1)
-    )?;
+    let title = format!("The graph behind the loss of \"{}\"", plain(&args.word));
+    titled(&mut out, &title, ", ", &read(&counts, tokens.len() - 1))?;
     let side = Side::Right;
-    let mut table = Table::new(&[("operation", Side::Left), ("nodes", side), ("edges", side), ("", Side::Left)]);
+    let mut table = Table::new(&[("operation", Side::Left), ("nodes", side), ("edges", side)]);
     for OpCounts { op, nodes, edges } in &counts.by_op {
-        let share = bar(*nodes as f64 / counts.nodes as f64, 30);
         let name = format!("{:9} {}", op.name(), spelled(*op));
-        table.row(vec![name, thousands(*nodes as u64), thousands(*edges as u64), share]);
+        table.row(vec![name, thousands(*nodes as u64), thousands(*edges as u64)]);
     }
-    table.row(vec!["all".into(), thousands(counts.nodes as u64), thousands(counts.edges as u64), String::new()]);
+    table.row(vec!["all".into(), thousands(counts.nodes as u64), thousands(counts.edges as u64)]);
+    let shares: Vec<f64> = counts.by_op.iter().map(|of| of.nodes as f64 / counts.nodes as f64).collect();
+    table.bars(&shares, 30);
     table.print(&mut out)?;
     Ok(Exit::Success)
 }

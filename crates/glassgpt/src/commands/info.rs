@@ -1,7 +1,5 @@
 //! `glassgpt info`: what this program is, and whether this machine computes like the one the goldens were made on.
 
-use std::io::Write;
-
 use glassgpt_lab::engine::{Backend, libm_mismatch};
 use serde::Serialize;
 
@@ -10,7 +8,7 @@ use crate::corpora::KARPATHY;
 use crate::data_dir::data_dir;
 use crate::exit_codes::Exit;
 use crate::libm_check::{self, FunctionCheck};
-use crate::output::{BAD, DIM, json_line, stdout};
+use crate::output::{BAD, fact, json_line, stdout};
 
 /// Say what this program and this machine are.
 #[derive(Debug, clap::Args)]
@@ -58,7 +56,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         json_line(&mut out, &info)?;
         return Ok(Exit::Success);
     }
-    let mut line = |name: &str, value: &str| writeln!(out, "{DIM}{name:<10}{DIM:#}  {value}");
+    let mut line = |name: &str, value: &str| fact(&mut out, name, 12, value);
     line("version", info.version)?;
     line("target", &info.target)?;
     line(

@@ -163,12 +163,28 @@ fn a_file_keeps_its_permissions_and_its_other_names() {
 
 #[test]
 fn lines_fit_a_narrow_terminal() {
-    for args in [&["explain", "em", "--steps", "5"][..], &["why", "p1/loss", "--steps", "5"]] {
-        let output = command(args).env("COLUMNS", "60").output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        // A formula stays on its line.
-        let lines = text.lines().filter(|line| args[0] == "explain" || !line.contains('='));
-        let widest = lines.max_by_key(|line| line.chars().count()).unwrap_or_default();
-        assert!(widest.chars().count() <= 60, "{args:?}: {widest}");
+    for args in [
+        &["explain", "em", "--steps", "5"][..],
+        &["explain", "em", "--steps", "5", "--temperature", "1e-200", "--top-k", "3"],
+        &["why", "p1/loss", "--steps", "5"],
+        &["why", "p1/logits[4]", "--steps", "5", "--uses", "--nudge"],
+        &["why", "p1/layer0.head0.weights[1]", "--steps", "5", "--depth", "3"],
+        &["why", "layer0.attn_wq[3][2].update", "--steps", "5"],
+        &["why", "p1/layer0.q[0].grad", "--steps", "5", "--depth", "2"],
+        &["data", "list"],
+        &["data", "show", "words"],
+        &["data", "show", "names"],
+        &["info"],
+        &["graph", "emma"],
+    ] {
+        for columns in [60, 80] {
+            let output = command(args).env("COLUMNS", columns.to_string()).output().unwrap();
+            assert!(output.status.success(), "{args:?}");
+            let text = String::from_utf8(output.stdout).unwrap();
+            // A single word that is longer, such as a path, cannot be helped.
+            let breaks = |line: &&str| line.split_whitespace().count() > 1;
+            let widest = text.lines().filter(breaks).max_by_key(|line| line.chars().count()).unwrap_or_default();
+            assert!(widest.chars().count() <= columns, "{args:?} at {columns}: {widest}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use glassgpt_lab::why::{Contribution, Ladder, Made, Rung};
 use super::formulas::{added, figures};
 use super::page::folded;
 use crate::figures::short;
-use crate::output::{BOLD, DIM, Out, count};
+use crate::output::{BOLD, DIM, Out, count, line_width};
 
 type Printed = std::io::Result<()>;
 
@@ -126,7 +126,7 @@ fn step_down(out: &mut Out, rung: &Rung, is_same_row: bool) -> Printed {
         Made::Computed { term } => format!("= {} = {}", rung.formula, figures(term)),
         Made::Collected { contributions, .. } => collected(contributions),
     };
-    if head.chars().count() + 2 + how.chars().count() <= 80 {
+    if head.chars().count() + 2 + how.chars().count() <= line_width().min(80) {
         return writeln!(out, "{head}  {DIM}{how}{DIM:#}");
     }
     writeln!(out, "{head}")?;

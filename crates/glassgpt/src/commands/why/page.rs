@@ -38,7 +38,8 @@ pub(super) fn print(out: &mut Out, answer: &Answer, moment: &Moment, full: bool)
 /// How the number was made, with its figures. What it was made from is listed here unless the rungs below tell of it.
 fn made(out: &mut Out, rung: &Rung, goes_on: bool, full: bool) -> Printed {
     if !rung.formula.is_empty() {
-        writeln!(out, "\n  = {}", rung.formula)?;
+        writeln!(out)?;
+        formula(out, &rung.formula)?;
     }
     match &rung.made {
         Made::Given => Ok(()),
@@ -61,11 +62,13 @@ fn computed(out: &mut Out, term: &Term, goes_on: bool, full: bool) -> Printed {
         writeln!(out)?;
         sum_table(terms, partial_sums, full).print(out)?;
         if let Some(rest) = figures_after_the_sum(term) {
-            writeln!(out, "\n  = {rest}\n")?;
+            writeln!(out)?;
+            formula(out, &rest)?;
+            writeln!(out)?;
         }
         return constants(out, term);
     }
-    writeln!(out, "  = {}", figures(term))?;
+    formula(out, &figures(term))?;
     let numbers = if goes_on { Vec::new() } else { term.numbers() };
     if !numbers.is_empty() || has_constants(term) {
         writeln!(out)?;
@@ -74,6 +77,13 @@ fn computed(out: &mut Out, term: &Term, goes_on: bool, full: bool) -> Printed {
         writeln!(out, "  {:>10}  {address}", short(value.into()))?;
     }
     constants(out, term)
+}
+
+/// A computation, folded between its terms if it is too long for the line.
+fn formula(out: &mut Out, text: &str) -> Printed {
+    let lines = output::folded(text, line_width() - 4);
+    let signs = std::iter::once("=").chain(std::iter::repeat(" "));
+    lines.iter().zip(signs).try_for_each(|(line, sign)| writeln!(out, "  {sign} {line}"))
 }
 
 fn has_constants(term: &Term) -> bool {
@@ -109,7 +119,8 @@ fn nudged(out: &mut Out, nudge: &Nudge) -> Printed {
         Some(digits) => format!("they agree in {digits:.1} digits"),
         None => "not to be compared".to_string(),
     };
-    writeln!(out, "  slope {}, gradient {}: {agreement}", long(nudge.slope), long(nudge.gradient))?;
+    let verdict = format!("slope {}, gradient {}: {agreement}", long(nudge.slope), long(nudge.gradient));
+    output::folded(&verdict, line_width() - 2).iter().try_for_each(|line| writeln!(out, "  {line}"))?;
     if nudge.crosses_corner {
         say(out, "A relu switches in between: the loss has a corner there, and no one slope.")?;
     }
