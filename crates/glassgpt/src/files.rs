@@ -37,14 +37,32 @@ pub(crate) fn check_writable(path: &Path) -> io::Result<()> {
     if path.exists() {
         return if path.is_file() { OpenOptions::new().append(true).open(path).map(drop) } else { Ok(()) };
     }
-    let folder = folder_of(path);
+    let target = target_of(path)?;
+    let folder = folder_of(&target);
     if !folder.is_dir() {
-        let problem = format!("there is no directory {}; create it first", folder.display());
+        let link = if target == path { String::new() } else { format!("it is a link to {}, and ", target.display()) };
+        let problem = format!("{link}there is no directory {}; create it first", folder.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, problem));
     }
     // Only trying tells whether a file can be made here, by this user and with this name.
-    OpenOptions::new().write(true).create_new(true).open(path)?;
-    fs::remove_file(path)
+    OpenOptions::new().write(true).create_new(true).open(&target)?;
+    fs::remove_file(target)
+}
+
+/// Links followed to one file, as many as Linux follows.
+const LINKS: usize = 40;
+
+/// The file that a path means, which need not exist: a link is written through, also if there is nothing yet where it points.
+fn target_of(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_path_buf();
+    for _ in 0..LINKS {
+        match fs::read_link(&target) {
+            Ok(next) => target = folder_of(&target).join(next),
+            Err(_) => return Ok(target), // no link, or nothing
+        }
+    }
+    let problem = format!("it is a link to a link, and so on, more than {LINKS} times; name the file itself");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, problem))
 }
 
 /// Writes `bytes` to a file beside `path` and then gives it that name. `-` is standard output.
@@ -58,7 +76,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.exists() && !path.is_file() {
         return fs::write(path, bytes); // a device or a pipe is written to, not replaced
     }
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()); // a link keeps pointing where it points
+    let path = target_of(path)?; // a link keeps pointing where it points
     let unfinished = beside(&path);
     interrupt::file_begun(&unfinished);
     let written = match File::create(&unfinished) {

@@ -141,6 +141,44 @@ fn documents_that_were_removed_or_edited_are_noticed() {
 
 #[cfg(unix)]
 #[test]
+fn a_link_is_written_through_and_stays() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new("links");
+    let (target, relative, chain, into_nowhere, ring) = (
+        folder.file("m.json"),
+        folder.file("relative"),
+        folder.file("chain"),
+        folder.file("nowhere"),
+        folder.file("ring"),
+    );
+    symlink("m.json", &relative).unwrap();
+    symlink(&relative, &chain).unwrap();
+    symlink("no/such/m.json", &into_nowhere).unwrap();
+    symlink("ring", &ring).unwrap();
+    let train = |out: &str| run(&["train", "--steps", "1", "--samples", "0", "--out", out]);
+    for out in [&chain, &chain, &relative] {
+        assert_eq!(train(out).code, 0, "{}", train(out).stderr);
+        assert!(
+            fs::symlink_metadata(&chain).unwrap().is_symlink() && fs::symlink_metadata(&relative).unwrap().is_symlink()
+        );
+        assert!(fs::read_to_string(&target).unwrap().starts_with("{\"format\":\"glassgpt-model\""));
+    }
+    let refused = train(&into_nowhere);
+    assert_eq!(refused.code, 4, "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("it is a link to") && refused.stderr.contains("create it first"),
+        "{}",
+        refused.stderr
+    );
+    let refused = train(&ring);
+    assert!(refused.code != 0 && refused.stderr.contains("a link to a link"), "{}", refused.stderr);
+    let mut names = folder.names();
+    names.sort();
+    assert_eq!(names, ["chain", "m.json", "nowhere", "relative", "ring"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_keeps_its_permissions_and_its_other_names() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let folder = Folder::new("modes");
