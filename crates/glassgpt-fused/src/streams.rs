@@ -319,7 +319,9 @@ impl<V: Vector> Write<'_, V> {
         let proof = *proof;
         let zero = V::splat(proof, 0.0);
         let one = V::splat(proof, 1.0);
-        let inverse = V::splat(proof, glassgpt_core::fmath::pow(job.temperature, -1.0));
+        // Below this, dividing by it would overflow. The likeliest token has all of the probability long before.
+        let least = if size_of::<V::Element>() == size_of::<f32>() { 1e-30 } else { 1e-300 };
+        let inverse = V::splat(proof, glassgpt_core::fmath::pow(job.temperature.max(least), -1.0));
         for logit in room.logits.as_flattened_mut() {
             *logit = *logit * inverse;
         }

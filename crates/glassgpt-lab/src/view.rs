@@ -96,9 +96,9 @@ pub(crate) fn automatic_stream(seed: i64) -> Random {
 }
 
 /// How many numbers were drawn from the generator to write a document: one for each token but those of the prefix, and one
-/// for the BOS that ended it, if one did. The likeliest token, at temperature 0, is not drawn.
+/// for the BOS that ended it, if one did. Where the likeliest token is always taken, nothing is drawn.
 pub(crate) fn numbers_drawn(len: usize, prefix_len: usize, block_size: usize, sampling: &Sampling) -> u64 {
-    if sampling.temperature == 0.0 {
+    if sampling.is_greedy() {
         return 0;
     }
     (len - prefix_len) as u64 + u64::from(len < block_size)

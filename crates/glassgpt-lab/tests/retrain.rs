@@ -233,6 +233,17 @@ fn whoever_asked_can_stop_it() {
 }
 
 #[test]
+fn a_tiny_temperature_writes_what_the_likeliest_tokens_say() {
+    for engine in [RetrainEngine::Exact, RetrainEngine::Turbo] {
+        let [small, tiny] = [1e-6, 1e-308].map(|temperature| {
+            at_once(RetrainSpec { engine, temperature, samples: 3, ..spec(short()) }, few_names()).samples
+        });
+        assert_eq!(small, tiny, "{engine:?}");
+        assert!(tiny.iter().all(|sample| !sample.text.is_empty()), "{tiny:?}");
+    }
+}
+
+#[test]
 fn divergence_is_reported() {
     let config = Config { init_std: 10.0, learning_rate: 10.0, steps: 200, ..Preset::Gist.config() };
     let retrained = at_once(spec(config.clone()), few_names());

@@ -183,6 +183,22 @@ fn the_generator_is_a_part_of_every_moment() {
     assert_eq!(state(&session), end);
 }
 
+/// Where the likeliest token is always taken, nothing is drawn, and the generator stands where it stood.
+#[test]
+fn writing_at_a_tiny_temperature_leaves_the_generator_where_it_is() {
+    for temperature in [0.0, 1e-308, 1e-301] {
+        let mut session = session(short());
+        run(&mut session, 10);
+        let before = state(&session).2;
+        sample(&mut session, 3, temperature);
+        assert_eq!(state(&session).2, before, "{temperature}");
+        seek(&mut session, 0, 4);
+        seek(&mut session, 0, 10);
+        assert_eq!(state(&session).2, before, "after a journey, {temperature}");
+        assert_eq!(session.export().drawn, [], "{temperature}");
+    }
+}
+
 #[test]
 fn watching_changes_nothing() {
     let unwatched = Spec { samples_every: None, ..spec(short()) };

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use glassgpt_core::{Activation, SamplingError};
+use glassgpt_core::{Activation, Sampling, SamplingError};
 use glassgpt_lab::explain::{Draw, Explanation, Head, Layer};
 use serde::Serialize;
 
@@ -215,20 +215,29 @@ impl Page<'_> {
     fn draw(&mut self) -> Printed {
         let Draw { sampling, total, random, point, from, to, chosen, weights } = &self.it.draw;
         self.heading("7  The draw")?;
-        let t = sampling.temperature;
+        let t = temperature(sampling.temperature);
         let outcome = if chosen.label == "BOS" { "BOS: the text ends here".to_string() } else { quoted(&chosen.label) };
         match random.zip(*point) {
             None => {
                 let p = self.it.probs[chosen.id as usize];
+                let why = if sampling.temperature == 0.0 { "" } else { ", too small to divide by," };
                 self.say(&format!(
-                    "At temperature 0 nothing is drawn: the likeliest token is taken, here with probability {p:.4}."
+                    "At temperature {t}{why} nothing is drawn: the likeliest token is taken, here with probability {p:.4}."
                 ))?;
             }
             Some((u, point)) => {
-                let cut = weights.iter().filter(|&&weight| weight == 0.0).count();
-                let cut = if cut > 0 { format!(" {cut} tokens are cut off.") } else { String::new() };
+                let mut shares = Vec::new();
+                Sampling { top_k: None, top_p: None, ..*sampling }.weights(&self.it.logits, &mut shares);
+                let cut = shares.iter().zip(weights).filter(|&(&share, &weight)| share > 0.0 && weight == 0.0).count();
+                let lost = shares.iter().filter(|&&share| share == 0.0).count();
+                let cut = one_or_more(cut, " 1 token is cut off.", "tokens are cut off.");
+                let lost = one_or_more(
+                    lost,
+                    " 1 share is too small for a number and is 0.",
+                    "shares are too small for a number and are 0.",
+                );
                 self.say(&format!(
-                    "At temperature {t} the logits are divided by {t} before softmax.{cut} Laid end to end, the shares make \
+                    "At temperature {t} the logits are divided by {t} before softmax.{lost}{cut} Laid end to end, the shares make \
                      a line from 0 to {total:.4}. The random number {u:.6} is the point {point:.6} on it.",
                 ))?;
                 self.stretches(&by_size(weights))?;
@@ -316,6 +325,20 @@ impl Page<'_> {
 /// Numbers of seven characters that fit on a line beside a name: eight, fewer on a narrow terminal.
 fn per_line() -> usize {
     ((line_width().min(77) - 12) / 8).max(1)
+}
+
+/// A temperature as people write it: 0.5, and 1e-200 rather than two hundred zeros.
+fn temperature(t: f64) -> String {
+    if t == 0.0 || t >= 1e-5 { t.to_string() } else { format!("{t:e}") }
+}
+
+/// A sentence about some of them, if there are any.
+fn one_or_more(n: usize, one: &str, more: &str) -> String {
+    match n {
+        0 => String::new(),
+        1 => one.to_string(),
+        n => format!(" {n} {more}"),
+    }
 }
 
 /// Indices of the numbers, the largest first.

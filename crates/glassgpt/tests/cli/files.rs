@@ -49,6 +49,29 @@ fn a_last_update_that_breaks_the_model_is_a_divergence() {
     }
 }
 
+/// What is said of the draw is what is done.
+#[test]
+fn explain_says_of_a_tiny_temperature_what_happens_at_it() {
+    let explained = |more: &[&str]| {
+        let text = good(&[&["explain", "em", "--steps", "50"], more].concat()).stdout;
+        let (_, draw) = text.split_once("7  The draw").expect("the last stage");
+        draw.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(explained(&["--temperature", "0"]).starts_with("At temperature 0 nothing is drawn"));
+    let greedy = explained(&["--temperature", "1e-308"]);
+    assert!(greedy.starts_with("At temperature 1e-308, too small to divide by, nothing is drawn"), "{greedy}");
+    for tiny in ["1e-300", "1e-200"] {
+        let drawn = explained(&["--temperature", tiny]);
+        let (says, divided) =
+            (format!("At temperature {tiny} the logits are divided by {tiny}"), "26 shares are too small");
+        assert!(drawn.starts_with(&says) && drawn.contains(divided) && !drawn.contains("cut off"), "{drawn}");
+        assert!(drawn.contains("The random number"), "{drawn}");
+    }
+    let usual = explained(&["--temperature", "0.5", "--top-k", "3"]);
+    assert!(usual.starts_with("At temperature 0.5 the logits") && usual.contains(" 24 tokens are cut off."), "{usual}");
+    assert!(!usual.contains("too small"), "{usual}");
+}
+
 #[test]
 fn a_tiny_temperature_takes_the_likeliest() {
     let args = ["generate", "--steps", "50", "-n", "1", "--temperature"];
