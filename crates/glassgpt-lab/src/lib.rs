@@ -89,7 +89,7 @@ pub mod verify;
 pub use address::Address;
 pub use glass::Glass;
 pub use library::Library;
-pub use limits::LIMITS;
+pub use limits::{LIMITS, whole_bounds};
 pub use question::{Answer, Place, Question};
 pub use reading::{Reader, Reading};
 pub use scene::Scene;

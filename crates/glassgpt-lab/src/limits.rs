@@ -44,17 +44,35 @@ pub const LIMITS: Limits = Limits {
     seed: (1u64 << 53) as f64 - 1.0,
 };
 
+/// The bounds of a setting that is a whole number, by its name. With many steps, `samples_every` must be larger than its least.
+#[must_use]
+pub fn whole_bounds(field: &str) -> Option<(u32, u32)> {
+    let max = match field {
+        "n_embd" => LIMITS.n_embd,
+        "n_head" => LIMITS.n_head,
+        "n_layer" => LIMITS.n_layer,
+        "block_size" => LIMITS.block_size,
+        "steps" | "samples_every" => LIMITS.steps,
+        "pace" => LIMITS.pace,
+        _ => return None,
+    };
+    Some((1, max))
+}
+
 /// Checks settings against the lab's bounds, in addition to the engine's.
 pub(crate) fn check_config(config: &Config) -> Result<(), Refusal> {
     // First these: a number that is too small or too large is refused with the bound that holds here, not with the engine's.
     let whole = [
-        ("n_embd", config.n_embd, LIMITS.n_embd),
-        ("n_head", config.n_head, LIMITS.n_head),
-        ("n_layer", config.n_layer, LIMITS.n_layer),
-        ("block_size", config.block_size, LIMITS.block_size),
-        ("steps", config.steps, LIMITS.steps),
+        ("n_embd", config.n_embd),
+        ("n_head", config.n_head),
+        ("n_layer", config.n_layer),
+        ("block_size", config.block_size),
+        ("steps", config.steps),
     ];
-    whole.into_iter().try_for_each(|(field, value, max)| check_whole(field, value, 1, max))?;
+    for (field, value) in whole {
+        let (min, max) = whole_bounds(field).expect("it is listed there");
+        check_whole(field, value, min, max)?;
+    }
     config.check()?;
     check_seed(config.seed)
 }

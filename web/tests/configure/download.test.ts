@@ -69,6 +69,8 @@ describe("a file", () => {
     expect(await readText(new Blob([TEXT]), 100)).toEqual({ text: TEXT });
     expect(await readText(new Blob([TEXT]), 5)).toEqual({ fault: "too_large" });
     expect(await readText(new Blob([new Uint8Array([0xff, 0xfe])]), 100)).toEqual({ fault: "not_utf8" });
+    for (const blank of ["", " \r\n\t\n", "\x1c\x85\u3000"]) expect(await readText(new Blob([blank]), 100)).toEqual({ fault: "blank" });
+    expect(await readText(new Blob(["\ufeff"]), 100), "a byte order mark is a character").toEqual({ text: "\ufeff" });
   });
 });
 

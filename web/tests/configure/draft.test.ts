@@ -47,6 +47,21 @@ describe("the form", () => {
     expect(draft.form.texts.n_head).toBe("x");
   });
 
+  it("names the bound of a whole number that cannot be said to the engine", () => {
+    const max = catalog.limits.steps;
+    draft.write("samples_every", "-1");
+    expect(draft.spec(catalog)).toBeNull();
+    expect(draft.faults).toEqual({ samples_every: `samples_every is -1; it must be a whole number from 1 to ${max}.` });
+    draft.write("samples_every", "0");
+    expect(draft.spec(catalog)?.samples_every, "the engine judges what it can be told").toBe(0);
+    draft.write("steps", "5000000000");
+    expect(draft.spec(catalog)).toBeNull();
+    expect(draft.faults["steps"]).toBe(`steps is 5000000000; it must be a whole number from 1 to ${max}.`);
+    draft.write("steps", "100");
+    draft.write("seed", "-1");
+    expect(draft.spec(catalog)?.config.seed).toBe(-1);
+  });
+
   it("puts an objection to heads and width where the eye is", () => {
     draft.write("n_embd", "18");
     draft.refuse({ field: "n_head", message: "no" });

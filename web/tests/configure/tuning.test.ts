@@ -103,6 +103,17 @@ describe("instant mode", () => {
     tuning.bring("mine.txt", "ab\nba");
     expect(session.wishes[0]?.spec.corpus).toEqual({ from: "text", name: "mine.txt", text: "ab\nba" });
   });
+
+  it("says that a text that was emptied cannot be trained on, until there is one", () => {
+    tuning.choose("corpus", { corpus: OWN });
+    tuning.writeOwn("mine", "ab", "once");
+    expect(session.wishes).toHaveLength(1);
+    tuning.writeOwn("mine", " \n", "rest");
+    expect(session.wishes).toHaveLength(1);
+    expect(tuning.draft.faults["corpus"]).toContain("at least one line that is not blank");
+    tuning.writeOwn("mine", "ba", "once");
+    expect(tuning.draft.faults).toEqual({});
+  });
 });
 
 describe("live mode", () => {

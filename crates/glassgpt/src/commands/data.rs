@@ -97,7 +97,7 @@ fn list(json: bool) -> anyhow::Result<()> {
     for (name, about) in embedded.chain([(KARPATHY.name, KARPATHY.about)]) {
         if name == KARPATHY.name && KARPATHY.load()?.is_none() {
             let unknown = || "–".to_string();
-            let about = "not fetched: `data fetch karpathy`".to_string();
+            let about = "`data fetch karpathy` fetches it".to_string();
             table.row(vec![name.into(), unknown(), unknown(), unknown(), unknown(), about]);
             continue;
         }

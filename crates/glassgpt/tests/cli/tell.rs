@@ -20,7 +20,7 @@ fn data_is_counted() {
     for name in ["names", "startups", "dinosaurs", "words", "karpathy"] {
         assert!(list.contains(name));
     }
-    assert!(list.contains("not fetched"));
+    assert!(list.contains("`data fetch karpathy` fetches it"));
     let folder = Folder::new("data");
     let file = folder.file("three.txt");
     std::fs::write(&file, "ab\nab\nc\n").unwrap();

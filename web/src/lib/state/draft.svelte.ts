@@ -195,7 +195,9 @@ export class Draft {
   spec(catalog: Catalog): Spec | null {
     const { values } = this;
     const fault = this.ownFault(catalog);
+    const beyond = this.#beyond(catalog);
     if (values === null) this.faults = this.#unread();
+    else if (Object.keys(beyond).length > 0) this.faults = beyond;
     else if (fault !== null) this.faults = { corpus: fault };
     else return specOf(values, this.source());
     return null;
@@ -280,6 +282,17 @@ export class Draft {
   #unread(): Faults {
     const unread = NUMBER_KEYS.filter((key) => valueOf(key, this.form.texts[key]) === undefined);
     return Object.fromEntries(unread.map((key) => [key, isWhole(key) ? m.fault.whole(key) : m.fault.number(key)]));
+  }
+
+  /** Whole numbers that cannot even be said to the engine, which counts from 0 to 2³² − 1: so the bound that holds is named here. */
+  #beyond(catalog: Catalog): Faults {
+    const unsayable = NUMBER_KEYS.flatMap((key) => {
+      const value = valueOf(key, this.form.texts[key]);
+      if (typeof value !== "number" || !isWhole(key) || key === "seed" || (value >= 0 && value < 2 ** 32)) return [];
+      const { min, max } = boundsOf(key, catalog.limits, this.around);
+      return [[key, m.fault.beyond(key, String(value), String(min), String(max))] as const];
+    });
+    return Object.fromEntries(unsayable);
   }
 
   #differs(): boolean {

@@ -172,6 +172,8 @@ export const m = {
       notUtf8: (file: string) => `${file} is not UTF-8 text. Save it as UTF-8 and try again.`,
       tooLarge: (file: string, size: string, limit: string) => `${file} has ${size}; at most ${limit} can be read. Nothing was changed.`,
       unreadable: (file: string) => `${file} could not be read. Choose it again.`,
+      blank: "The text is empty. The model needs at least one line that is not blank.",
+      blankFile: (file: string) => `${file} is empty. The model needs at least one line that is not blank. Nothing was changed.`,
     },
     karpathy: {
       label: "karpathy",
@@ -227,6 +229,7 @@ export const m = {
   fault: {
     number: (name: string) => `${name} needs a number, such as 0.01 or 16.`,
     whole: (name: string) => `${name} needs a whole number.`,
+    beyond: (name: string, value: string, min: string, max: string) => `${name} is ${value}; it must be a whole number from ${min} to ${max}.`,
     instead: "Use instead:",
     back: (value: string) => `back to ${value}`,
   },

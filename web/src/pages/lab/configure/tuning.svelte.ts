@@ -89,7 +89,8 @@ export class Tuning {
     this.draft.writeOwn(name, text);
     this.told = null;
     clearTimeout(this.#resting);
-    if (!this.instant || text.trim() === "") return;
+    if (!this.instant) return;
+    if (text.trim() === "") return this.draft.refuse({ field: "corpus", message: m.corpus.own.blank });
     if (at === "once") void this.retrain();
     else this.#resting = setTimeout(() => void this.retrain(), REST_MS);
   }
