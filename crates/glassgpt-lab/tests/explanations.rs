@@ -273,7 +273,7 @@ fn what_cannot_be_explained_is_refused() {
     let refused = |address: &str| explainer.why(&parsed(address), 0, 1).expect_err(address).message;
     assert!(refused("p1/logits").contains("name one of them"));
     assert!(refused("p9/logits[0]").contains("the position is 9"));
-    assert!(refused("p1/layer3.q[0]").contains("layer is 3"));
+    assert!(refused("p1/layer3.q[0]").contains("layer 3 does not exist; this model has layer 0"));
     assert!(refused("node:99999999").contains("the node is 99999999"));
     assert!(refused("wte[0][0].m").contains("leave the text out"));
 }

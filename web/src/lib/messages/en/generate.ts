@@ -314,7 +314,7 @@ export const m = {
     past: (step: string, all: string) => `The model stands at step ${step} of ${all}. The Lab moves it.`,
     train: "Train it",
     running: "The model is being trained. What stands here follows it.",
-    diverged: (step: string) => `Training ran away at step ${step}: the loss is no longer a number. What you see is the model as it was just before, and what it writes is noise.`,
+    diverged: (step: string) => `Training ran away at step ${step}: some number is no longer finite. What you see is the last model there was, and what it writes, if it can, is noise.`,
     lab: "See why in the Lab",
     usual: "Take the usual model",
     waiting: "Writing …",

@@ -152,6 +152,7 @@ export const m = {
       start: (initStd: number) => `Nothing had been learned yet, so the start itself was too wild: init_std is ${digits(initStd)}.`,
       bold: (rate: number) => `The steps grew too bold: the learning rate was ${digits(rate)}.`,
       after: "Every view shows the model before that step.",
+      last: "It was the last step: every view shows the model that it left.",
       first: "The first number that broke:",
       firstAbout: "Opens it: how it came about, number by number",
       setRate: (rate: string) => `Set learning_rate to ${rate}`,
