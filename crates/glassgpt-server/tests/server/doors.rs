@@ -192,9 +192,12 @@ async fn the_token_leads_nowhere_else() {
 
 /// A session of a lab with a token, and the cookie of someone who has its link.
 async fn session_and_guest(server: &Server) -> (String, String) {
-    let id = server.send("POST", "/api/v1/sessions", &bearer(), "{}").await.json()["id"].as_str().unwrap().to_string();
+    let id = server.send("POST", "/api/v1/sessions", &bearer(), "{}").await.json()["id"]
+        .as_str()
+        .expect("an id")
+        .to_string();
     let link = server.send("GET", &format!("/api/v1/sessions/{id}/link"), &bearer(), "").await.json();
-    let guest = cookie(&server.get(link["look"].as_str().unwrap()).await);
+    let guest = cookie(&server.get(link["look"].as_str().expect("a link")).await);
     (id, guest)
 }
 
