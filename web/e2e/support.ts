@@ -10,6 +10,9 @@ export const HOST = process.env["GLASSGPT_HOST"] === "files" ? "files" : "server
 /** What a browser itself says of a request that fails: tests that take the network away bring it about. */
 const OF_THE_NETWORK = /^(Failed to load resource|WebSocket connection to|Fetch API cannot load|Access to fetch)/;
 
+/** What Playwright itself says where it keeps service workers out, as the settings of these tests ask. */
+const OF_PLAYWRIGHT = "Service Worker registration blocked by Playwright";
+
 /** A test whose page says nothing in the console: no warning, no error, nothing thrown. */
 export const test = base.extend<{ silent: void }>({
   silent: [
@@ -17,7 +20,8 @@ export const test = base.extend<{ silent: void }>({
       const said: string[] = [];
       page.on("console", (message) => {
         const isComplaint = message.type() === "warning" || message.type() === "error";
-        if (isComplaint && !OF_THE_NETWORK.test(message.text())) said.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+        const isOurs = !OF_THE_NETWORK.test(message.text()) && !message.text().startsWith(OF_PLAYWRIGHT);
+        if (isComplaint && isOurs) said.push(`${message.type()}: ${message.text()} (${message.location().url})`);
       });
       page.on("pageerror", (error) => said.push(`thrown: ${error.message}`));
       await use();
