@@ -30,5 +30,6 @@ export default defineConfig(({ mode }) => ({
   },
   worker: { format: "es" as const },
   server: { proxy: { "/api": { target: "http://127.0.0.1:7878", ws: true } } },
-  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/browser.ts"] },
+  // The limit only stops what hangs: on a busy machine a property test may take long.
+  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/browser.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
 }));
